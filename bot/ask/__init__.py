@@ -1,0 +1,1 @@
+"""From a question to a verdict: judge, reader, the person's own call, precedents."""

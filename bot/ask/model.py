@@ -1,0 +1,146 @@
+"""Verdicts and what they rest on."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bot.events import Frozen, Key, Person
+
+VerdictKind = Literal["fits", "partly", "conflicts", "unclear"]
+WhyUnclear = Literal["silent", "vague"]
+"""Why a verdict is unclear: the charter is silent, or the question is too vague."""
+Stance = Literal["supports", "opposes"]
+Confidence = Literal["sure", "fairly_sure", "unsure"]
+
+RELEVANT = 0.30
+"""A line below this relevance does not clearly speak to a question (measured: see the model card
+beside the reader's weights)."""
+ALIKE = 0.75
+"""Two questions from this likeness on are about the same thing, so that one's call counts for
+the other."""
+LONGEST_QUESTION = 8000
+"""Characters that are read; what comes after is left out, and the answer says so."""
+
+
+class Finding(Frozen):
+    """A charter line and how much it speaks to a question (-1 to 1, for or against alike)."""
+
+    ref: str
+    relevance: float
+
+
+class Reason(Frozen):
+    """One cited line. `quote` is the charter's text, put in by code, never by a model."""
+
+    ref: str
+    stance: Stance
+    quote: str
+    source: str
+    doubtful: bool = False
+    """The reader finds that the line does not bear on the question."""
+
+
+class Precedent(Frozen):
+    """An earlier call that counts: a person's verdict, or an owner's override."""
+
+    verdict_id: Key
+    question: str
+    kind: VerdictKind
+    by: Person
+    at: datetime
+    reason: str = ""
+    override: bool = False
+    version: int
+    """The charter version it was made under."""
+
+
+class Tokens(Frozen):
+    """What one call to a language model took, and its price where prices are set."""
+
+    prompt: int = 0
+    completion: int = 0
+    cached: int = 0
+    cost: float = 0.0
+
+
+class Judgement(Frozen):
+    """What a judge says. Names line refs only; whoever shows it puts the quotes in."""
+
+    kind: VerdictKind
+    why_unclear: WhyUnclear | None = None
+    supports: tuple[str, ...] = ()
+    opposes: tuple[str, ...] = ()
+    would_fit_if: str = ""
+    confidence: Confidence = "unsure"
+    model: str
+    tokens: Tokens = Tokens()
+
+
+class Verdict(Frozen):
+    """A question with what was answered; stored. `kind` is None where nobody judged yet."""
+
+    id: Key
+    charter_id: Key
+    charter_name: str
+    version: int
+    question: str
+    context: str = ""
+    """The earlier question of the thread, when this one follows up on it."""
+    asked_by: Person
+    asked_at: datetime
+    conversation_id: Key
+    private_to: str | None = None
+    """The conversation it must not leave, when it was asked in a private one."""
+    thread: str | None = None
+    kind: VerdictKind | None = None
+    why_unclear: WhyUnclear | None = None
+    reasons: tuple[Reason, ...] = ()
+    would_fit_if: str = ""
+    confidence: Confidence | None = None
+    judged_by: Literal["model", "person"] | None = None
+    judge: str = ""
+    """The model's or the person's name."""
+    findings: tuple[Finding, ...] = ()
+    """What the reader found, the most relevant first."""
+    precedents: tuple[Precedent, ...] = ()
+    no_judge_because: str = ""
+    """A sentence for the person: why no model judged, though one is connected."""
+    key: Key
+    """The event it answers: the same event again gives the same verdict."""
+
+
+class Call(Frozen):
+    """A person's own word on a question: the verdict where no model judged, an owner's override,
+    or somebody's disagreement."""
+
+    verdict_id: Key
+    by: Person
+    at: datetime
+    kind: VerdictKind
+    reason: str = ""
+    weight: Literal["call", "override", "objection"]
+    """Calls and overrides count as precedents; an objection is noted only."""
+
+
+class Usage(Frozen):
+    """What a workspace's judge took in one month."""
+
+    calls: int = 0
+    tokens: int = 0
+    cost: float = 0.0
+
+
+class Cap(Frozen):
+    """The most a workspace may spend a month on its judge; None is no limit."""
+
+    tokens: Annotated[int, Field(ge=0)] | None = None
+    cost: Annotated[float, Field(ge=0)] | None = None
+
+    def allows(self, spent: Usage, more: Tokens) -> bool:
+        """Whether `more` can still be spent."""
+        tokens = spent.tokens + more.prompt + more.completion
+        return not (
+            (self.tokens is not None and tokens > self.tokens)
+            or (self.cost is not None and spent.cost + more.cost > self.cost)
+        )

@@ -1,0 +1,1 @@
+"""The charter: its lines, versions, hierarchy, bindings to conversations, and roles."""

@@ -1,0 +1,102 @@
+"""What comes in: one vocabulary of events for every chat platform.
+
+An adapter verifies the platform's request, then makes one of these. `key` is the platform's own
+id of the fact (or one made from it), so that the same fact delivered twice is one event.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+Key = Annotated[str, Field(min_length=1, max_length=255)]
+
+
+class Frozen(BaseModel):
+    """Base of every model in the core: immutable, strict about names, silent about its input."""
+
+    # hide_input_in_errors: a validation error must not carry somebody's words into a log.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Person(Frozen):
+    """Somebody in a workspace. `id` is the platform's; `name` is shown, never used as a key."""
+
+    id: Key
+    name: str
+
+
+class Conversation(Frozen):
+    """Where words are exchanged: a channel, a group, a direct message.
+
+    `id` is all that the adapter needs to post there later. What is said in a `private`
+    conversation is never shown in another one.
+    """
+
+    id: Key
+    name: str = ""
+    private: bool = False
+
+
+class _Event(Frozen):
+    key: Key
+    workspace: Key
+    person: Person
+    conversation: Conversation
+    thread: str | None = None
+    """The thread the event belongs to, in the platform's own words."""
+    public: bool = False
+    """Whether others saw the person ask; then they see the answer too."""
+
+
+class Command(_Event):
+    """Words typed after `/mission` (or the platform's like of it)."""
+
+    kind: Literal["command"] = "command"
+    text: str
+
+
+class Question(_Event):
+    """Words addressed to the bot: a mention, a direct message, a follow-up in a thread."""
+
+    kind: Literal["question"] = "question"
+    text: str
+
+
+class ButtonClick(_Event):
+    """A click on a button. `action` names what to do ("ask.share"), `value` on what."""
+
+    kind: Literal["button"] = "button"
+    action: Key
+    value: str = ""
+    message: str | None = None
+    """The platform's id of the message that bears the button, where it has one."""
+
+
+class FormSubmit(_Event):
+    """A form sent off. `state` is what the form carried; `fields` what the person filled in."""
+
+    kind: Literal["form"] = "form"
+    form: Key
+    state: str = ""
+    fields: dict[str, str | tuple[str, ...]]
+
+    def text(self, field: str) -> str:
+        """The field's text, stripped; empty when it was left out."""
+        value = self.fields.get(field, "")
+        return value.strip() if isinstance(value, str) else ", ".join(value)
+
+
+class Lifecycle(_Event):
+    """Something happened to the bot or to the people around it."""
+
+    kind: Literal["lifecycle"] = "lifecycle"
+    what: Literal[
+        "installed", "uninstalled", "joined", "left", "person_joined", "person_left", "renamed"
+    ]
+
+
+Event = Annotated[
+    Command | Question | ButtonClick | FormSubmit | Lifecycle, Field(discriminator="kind")
+]
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+"""Reads and writes any event as JSON."""

@@ -1,0 +1,90 @@
+"""Cards about the bot itself: help, unknown words, what broke."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.cards import Card, body, heading, quiet
+from bot.events import Event, FormSubmit
+from bot.replies import Answer, FormErrors, privately
+from bot.text import one_line, shorten
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """A word after `/mission`. `takes` names what follows it ("<question>"); empty: nothing."""
+
+    name: str
+    does: str
+    takes: str = ""
+    also: tuple[str, ...] = ()
+    example: str = ""
+
+    @property
+    def usage(self) -> str:
+        """The line that help shows."""
+        return f"/mission {self.name} {self.takes}".rstrip()
+
+
+def help_card(words: Sequence[Word], topic: str = "") -> Card:
+    """Every word in one screen, or one word with its example."""
+    about = next((w for w in words if topic.lower() in (w.name, *w.also)), None)
+    if about:
+        example = f"\nFor example: `{about.example}`" if about.example else ""
+        return Card(
+            summary=f"{about.usage}: {about.does}",
+            elements=(heading("`{usage}`", usage=about.usage), body(about.does + example)),
+        )
+    lines = "\n".join(f"- `{word.usage}` {word.does}" for word in words)
+    return Card(
+        summary="What you can ask me",
+        elements=(
+            heading("What you can ask me"),
+            body(lines),
+            quiet(
+                "`@Mission` and a direct message take the same words. "
+                "Or just ask: “does … fit our strategy?”"
+            ),
+        ),
+    )
+
+
+def unknown_word(first: str, nearest: str | None, rest: str, words: Sequence[Word]) -> Card:
+    """Says which word is not known, and the nearest that is."""
+    typed = shorten(one_line(f"/mission {first}"), 60)
+    guess = shorten(one_line(f"/mission {nearest} {rest}"), 120) if nearest else ""
+    names = ", ".join(word.name for word in words)
+    known = body("I don't know `{typed}`.", typed=typed)
+    if nearest:
+        known = body("I don't know `{typed}`. Did you mean `{guess}`?", typed=typed, guess=guess)
+    return Card(
+        summary=f"I don't know {typed}",
+        elements=(
+            known,
+            quiet("You can: {names}. All of them: `/mission help`", names=names),
+        ),
+    )
+
+
+def sentence(text: str) -> Card:
+    """One sentence, and nothing to do but read it."""
+    return Card(summary=shorten(one_line(text), 150), elements=(body("{text}", text=text),))
+
+
+def outdated() -> Card:
+    """For a button or form of an older version of the bot."""
+    return sentence("This button is from an older version of me. Type `/mission` for a new one.")
+
+
+def broken(event: Event, code: str) -> Answer:
+    """Something failed that nobody foresaw; `code` finds it in the log."""
+    if isinstance(event, FormSubmit):
+        text = (
+            "I could not save this: something broke on my side. Your text is kept here; "
+            f"send it again in a minute. If it stays, tell your operator this code: {code}."
+        )
+        return FormErrors(errors={}, sentence=text)
+    text = (
+        "Something broke on my side, and I could not answer. Nothing was changed; try again in a "
+        f"minute. If it stays, tell your operator this code: {code}."
+    )
+    return privately(sentence(text))

@@ -1,0 +1,1 @@
+"""Rows and repositories, one file a feature. Rows never leave this package."""
