@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bot.events import Frozen, Key, Person
+from bot.text import same_words
 
 VerdictKind = Literal["fits", "partly", "conflicts", "unclear"]
 WhyUnclear = Literal["silent", "vague"]
@@ -78,7 +79,10 @@ class Judgement(Frozen):
 
 
 class Verdict(Frozen):
-    """A question with what was answered; stored. `kind` is None where nobody judged yet."""
+    """A question with what was answered; stored. `kind` is None where nobody judged yet.
+
+    Its id is made from the event it answers, so that the same event again gives the same one.
+    """
 
     id: Key
     charter_id: Key
@@ -106,8 +110,19 @@ class Verdict(Frozen):
     precedents: tuple[Precedent, ...] = ()
     no_judge_because: str = ""
     """A sentence for the person: why no model judged, though one is connected."""
-    key: Key
-    """The event it answers: the same event again gives the same verdict."""
+    asked_before: tuple[Person, datetime] | None = None
+    """Who asked the same under the same version before, and when."""
+    shared_in: tuple[str, ...] = ()
+    """Conversations it was shared to."""
+
+    @property
+    def words(self) -> str:
+        """What makes two questions the same: their words, with the one they follow up on."""
+        return same_words(f"{self.context}\n{self.question}" if self.context else self.question)
+
+    def may_be_seen_from(self, conversation_id: str) -> bool:
+        """Whether somebody in that conversation may see it."""
+        return self.private_to in (None, conversation_id)
 
 
 class Call(Frozen):

@@ -1,9 +1,10 @@
-"""The two ports that this room is about: who judges, and who reads."""
+"""What this room needs from outside: who judges, who reads, and what is stored."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.ask.model import Finding, Judgement, Precedent, Tokens
+from bot.ask.model import Call, Cap, Finding, Judgement, Precedent, Tokens, Usage, Verdict
 from bot.charter.model import InForce, LineInForce
 from bot.errors import Problem
 from bot.events import Frozen
@@ -62,3 +63,90 @@ class Reader(Protocol):
     ) -> tuple[float, ...]:
         """How much each of the other texts is about the same thing (-1 to 1), in their order."""
         ...
+
+
+class Verdicts(Protocol):
+    """Stored verdicts of the workspace."""
+
+    async def add(self, verdict: Verdict) -> bool:
+        """Store it; False when a verdict of that id is there already."""
+        ...
+
+    async def put(self, verdict: Verdict) -> None:
+        """Store its new state."""
+        ...
+
+    async def get(self, verdict_id: str) -> Verdict | None: ...
+    async def same(
+        self, charter_id: str, version: int, words: str, seen_from: str
+    ) -> Verdict | None:
+        """The newest verdict on the same words (`Verdict.words`) under that version, among those
+        that may be seen from conversation `seen_from`."""
+        ...
+
+    async def last_in_thread(self, conversation_id: str, thread: str) -> Verdict | None:
+        """The newest verdict of the thread."""
+        ...
+
+
+class Calls(Protocol):
+    """People's own words on questions."""
+
+    async def put(self, call: Call) -> None:
+        """Store it in place of the person's earlier call on the same verdict."""
+        ...
+
+    async def on(self, verdict_id: str) -> Sequence[Call]:
+        """Oldest first."""
+        ...
+
+    async def precedents(self, charter_id: str, seen_from: str, limit: int) -> Sequence[Precedent]:
+        """The newest calls and overrides (no objections) on questions about that charter, any
+        version, among those that may be seen from conversation `seen_from`."""
+        ...
+
+
+class Opinions(Protocol):
+    """Was it useful? One word a person and verdict."""
+
+    async def put(self, verdict_id: str, person_id: str, useful: bool) -> None: ...
+    async def of(self, verdict_id: str) -> tuple[int, int]:
+        """How many found it useful, and how many did not."""
+        ...
+
+
+class Spending(Protocol):
+    """What the workspace's judge takes, by month ("2026-11")."""
+
+    async def of(self, month: str) -> Usage: ...
+    async def reserve(self, month: str, most: Tokens, cap: Cap) -> str | None:
+        """Count `most` as spent before a call and return the entry's id; None, and nothing
+        counted, when that would exceed the cap. Two at once never exceed it together."""
+        ...
+
+    async def settle(self, entry_id: str, tokens: Tokens) -> None:
+        """Replace what was reserved by what it took."""
+        ...
+
+
+class Hints(Protocol):
+    """Tips that were shown, so that they do not come every time."""
+
+    async def due(self, person_id: str, hint: str, at: datetime, every: timedelta) -> bool:
+        """Whether the person has not had the hint for that long; if so, it counts as shown."""
+        ...
+
+
+class AskWork(Protocol):
+    """The part of the unit of work that this room uses."""
+
+    @property
+    def verdicts(self) -> Verdicts: ...
+    @property
+    def calls(self) -> Calls: ...
+    @property
+    def opinions(self) -> Opinions: ...
+    @property
+    def spending(self) -> Spending: ...
+    @property
+    def hints(self) -> Hints: ...

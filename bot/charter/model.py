@@ -14,7 +14,7 @@ Kind = Literal["mission", "vision", "pillar", "audience", "principle", "metric",
 Horizon = Literal["now", "next", "later"]
 Role = Literal["owner", "editor", "member"]
 
-LETTER: Mapping[Kind, str] = {
+LETTER: Mapping[str, str] = {
     "mission": "M",
     "vision": "V",
     "pillar": "P",
@@ -25,7 +25,7 @@ LETTER: Mapping[Kind, str] = {
 }
 """The letter that a line's id begins with. The order is the order in which kinds are shown."""
 
-KIND_NAMES: Mapping[Kind, str] = {
+KIND_NAMES: Mapping[str, str] = {
     "mission": "Mission",
     "vision": "Vision",
     "pillar": "Strategy pillars",
@@ -58,6 +58,8 @@ class Version(Frozen):
     adopted_by: Person
     note: str = ""
     """Why, in the words of who adopted it."""
+    key: str = ""
+    """The event that made it, so that the same event again makes nothing."""
 
 
 class Charter(Frozen):
@@ -125,6 +127,7 @@ def next_version(
     by: Person,
     at: datetime,
     note: str = "",
+    key: str = "",
 ) -> tuple[Version, Mapping[str, int]]:
     """The version that `drafts` make, and the new `highest` numbers; new lines get fresh ids.
 
@@ -148,13 +151,14 @@ def next_version(
             letter = LETTER[draft.kind]
             highest[letter] = highest.get(letter, 0) + 1
             line_id = f"{letter}{highest[letter]}"
-        lines.append(Line(id=line_id, kind=draft.kind, text=draft.text, horizon=draft.horizon))  # type: ignore[arg-type]
+        lines.append(Line.model_validate({**draft.model_dump(), "id": line_id}))
     version = Version(
         number=before.version.number + 1 if before else 1,
         lines=tuple(sorted(lines, key=_reading_order)),
         adopted_at=at,
         adopted_by=by,
         note=one_line(note),
+        key=key,
     )
     return version, highest
 
@@ -206,7 +210,7 @@ def _line_problems(
         )
     if draft.horizon not in (None, "now", "next", "later"):
         problems.append(f"{name} has the horizon {draft.horizon!r}; it is now, next or later.")
-    letter = LETTER[draft.kind]  # type: ignore[index]
+    letter = LETTER[draft.kind]
     if draft.id is None:
         return problems
     well_formed = draft.id[:1] == letter and draft.id[1:].isdecimal() and draft.id[1:2] != "0"
@@ -223,3 +227,21 @@ def _line_problems(
     elif not imported and draft.id not in known:
         problems.append(f"There is no line {draft.id} yet; leave the id out and I give one.")
     return problems
+
+
+LineChange = Literal["same", "changed", "added", "removed"]
+
+
+def changed_lines(
+    old: Version | None, new: Version
+) -> list[tuple[LineChange, Line | None, Line | None]]:
+    """Every line of both versions as (change, before, after), in the new one's order, removed
+    ones last; a change of text, kind or horizon counts."""
+    before = {line.id: line for line in old.lines} if old else {}
+    changes: list[tuple[LineChange, Line | None, Line | None]] = []
+    for line in new.lines:
+        was = before.pop(line.id, None)
+        changes.append(
+            ("added" if was is None else "same" if was == line else "changed", was, line)
+        )
+    return changes + [("removed", line, None) for line in before.values()]

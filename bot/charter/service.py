@@ -1,0 +1,329 @@
+"""Use cases of the charter: which one holds where, adopt a version, bind it, who may."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.charter.model import (
+    Charter,
+    Draft,
+    InForce,
+    LineInForce,
+    Role,
+    Version,
+    next_version,
+)
+from bot.errors import NotAllowed, NotFound, Stale, UserFacing
+from bot.events import Person
+from bot.ports import Clock, Work
+from bot.text import one_line
+
+MOST_LEVELS = 5
+"""Charters above one another; a longer chain is a loop or a mistake."""
+
+
+class Charters(Protocol):
+    """The workspace's charters and their versions."""
+
+    async def get(self, charter_id: str) -> Charter | None: ...
+    async def named(self, name: str) -> Charter | None:
+        """By name, whatever its case."""
+        ...
+
+    async def all(self) -> Sequence[Charter]:
+        """By name."""
+        ...
+
+    async def add(self, charter: Charter) -> bool:
+        """Store a new charter with its first version; False when the name is taken."""
+        ...
+
+    async def adopt(self, charter: Charter, expected: int) -> bool:
+        """Store `charter.version` as the one in force; False when the version in force is no
+        longer number `expected`."""
+        ...
+
+    async def versions(self, charter_id: str) -> Sequence[Version]:
+        """Newest first."""
+        ...
+
+
+class Bindings(Protocol):
+    """Which charter holds in which conversation."""
+
+    async def charter_of(self, conversation_id: str) -> str | None:
+        """The charter bound to the conversation; None where none is."""
+        ...
+
+    async def bind(self, conversation_id: str, charter_id: str) -> None: ...
+    async def default(self) -> str | None:
+        """The charter that holds wherever none is bound."""
+        ...
+
+    async def set_default(self, charter_id: str) -> None: ...
+
+
+class Roles(Protocol):
+    """Who may do what with a charter. Who has no role is a member."""
+
+    async def of(self, charter_id: str, person_id: str) -> Role: ...
+    async def holders(self, charter_id: str, role: Role) -> Sequence[Person]:
+        """By name."""
+        ...
+
+    async def grant(self, charter_id: str, person: Person, role: Role) -> None: ...
+
+
+class CharterWork(Protocol):
+    """The part of the unit of work that this room uses."""
+
+    @property
+    def charters(self) -> Charters: ...
+    @property
+    def bindings(self) -> Bindings: ...
+    @property
+    def roles(self) -> Roles: ...
+
+
+class StaleCharter(Stale):
+    """Somebody adopted another version meanwhile; `current` is it, `base` the one edited."""
+
+    def __init__(self, base: Version, current: Version) -> None:
+        who = current.adopted_by.name
+        super().__init__(f"{who} adopted version {current.number} while you were writing.")
+        self.base = base
+        self.current = current
+
+
+class CharterService:
+    """Each method is one transaction."""
+
+    def __init__(self, *, work: Work[CharterWork], clock: Clock) -> None:
+        self._work = work
+        self._clock = clock
+
+    async def in_force(self, workspace: str, conversation_id: str) -> InForce | None:
+        """What holds in the conversation: the charter bound to it, or the workspace's default."""
+        async with self._work(workspace) as tx:
+            charter_id = await tx.bindings.charter_of(conversation_id)
+            charter_id = charter_id or await tx.bindings.default()
+            charter = await tx.charters.get(charter_id) if charter_id else None
+            return await self._with_inherited(tx, charter) if charter else None
+
+    async def in_force_at(self, workspace: str, charter_id: str, number: int) -> InForce | None:
+        """The charter as it was at version `number`, with what it inherits today."""
+        async with self._work(workspace) as tx:
+            charter = await tx.charters.get(charter_id)
+            versions = await tx.charters.versions(charter_id)
+            version = next((v for v in versions if v.number == number), None)
+            if charter is None or version is None:
+                return None
+            return await self._with_inherited(tx, charter.model_copy(update={"version": version}))
+
+    async def get(self, workspace: str, charter_id: str) -> Charter:
+        """The charter; raises NotFound."""
+        async with self._work(workspace) as tx:
+            return await self._get(tx, charter_id)
+
+    async def find(self, workspace: str, name: str) -> Charter | None:
+        """The charter of that name, whatever its case."""
+        async with self._work(workspace) as tx:
+            return await tx.charters.named(one_line(name))
+
+    async def all(self, workspace: str) -> tuple[Sequence[Charter], str | None]:
+        """Every charter by name, and the id of the default one."""
+        async with self._work(workspace) as tx:
+            return await tx.charters.all(), await tx.bindings.default()
+
+    async def versions(self, workspace: str, charter_id: str) -> Sequence[Version]:
+        """Every version, the newest first."""
+        async with self._work(workspace) as tx:
+            return await tx.charters.versions(charter_id)
+
+    async def owners(self, workspace: str, charter_id: str) -> Sequence[Person]:
+        """Who owns the charter."""
+        async with self._work(workspace) as tx:
+            return await tx.roles.holders(charter_id, "owner")
+
+    async def role(self, workspace: str, charter_id: str, person: Person) -> Role:
+        """The person's role; `owner` for everybody while the charter has no owner."""
+        async with self._work(workspace) as tx:
+            return await self._role(tx, charter_id, person)
+
+    async def create(
+        self,
+        workspace: str,
+        name: str,
+        drafts: Sequence[Draft],
+        *,
+        by: Person,
+        note: str = "",
+        key: str = "",
+        parent: str | None = None,
+        conversation_id: str | None = None,
+    ) -> Charter:
+        """A new charter, owned by `by`, bound to the conversation where one is given; the
+        workspace's first is its default. Raises UserFacing when the name is taken."""
+        version, highest = next_version(
+            drafts, before=None, by=by, at=self._clock.now(), note=note, key=key
+        )
+        charter = Charter(
+            id=uuid.uuid5(uuid.NAMESPACE_URL, f"{workspace}/{key}").hex
+            if key
+            else uuid.uuid4().hex,
+            name=_name(name),
+            parent=parent,
+            version=version,
+            highest=highest,
+            reviewed_at=version.adopted_at,
+        )
+        async with self._work(workspace) as tx:
+            made = await tx.charters.get(charter.id)
+            if made:
+                return made
+            if not await tx.charters.add(charter):
+                raise UserFacing(
+                    f"There is already a charter named {charter.name!r}. Choose another name, "
+                    "or change that one with `/mission edit` where it is in force."
+                )
+            await tx.roles.grant(charter.id, by, "owner")
+            if await tx.bindings.default() is None:
+                await tx.bindings.set_default(charter.id)
+            elif conversation_id:
+                await tx.bindings.bind(conversation_id, charter.id)
+        return charter
+
+    async def adopt(
+        self,
+        workspace: str,
+        charter_id: str,
+        base: int,
+        drafts: Sequence[Draft],
+        *,
+        by: Person,
+        note: str = "",
+        key: str = "",
+        parent: str | None = None,
+    ) -> Charter:
+        """The charter with `drafts` as its new version; unchanged drafts make no version.
+
+        Raises NotAllowed for a member, StaleCharter when version `base` is no longer in force,
+        InvalidCharter for what is wrong with the lines. The same `key` again changes nothing.
+        """
+        async with self._work(workspace) as tx:
+            charter = await self._get(tx, charter_id)
+            current = charter.version
+            if key and current.key == key:
+                return charter
+            await self._must_edit(tx, charter, by)
+            if current.number != base:
+                old = [v for v in await tx.charters.versions(charter_id) if v.number == base]
+                raise StaleCharter(old[0] if old else current, current)
+            version, highest = next_version(
+                drafts, before=charter, by=by, at=self._clock.now(), note=note, key=key
+            )
+            parent = parent or charter.parent
+            if version.lines == current.lines and parent == charter.parent:
+                return charter
+            changed = charter.model_copy(
+                update={
+                    "version": version,
+                    "highest": highest,
+                    "reviewed_at": version.adopted_at,
+                    "parent": parent,
+                }
+            )
+            if not await tx.charters.adopt(changed, expected=base):
+                newest = (await self._get(tx, charter_id)).version
+                raise StaleCharter(current, newest)
+            if not await tx.roles.holders(charter_id, "owner"):
+                await tx.roles.grant(charter_id, by, "owner")
+            return changed
+
+    async def bind(self, workspace: str, name: str, conversation_id: str, by: Person) -> Charter:
+        """Make the charter of that name hold in the conversation. Owners and editors may."""
+        async with self._work(workspace) as tx:
+            charter = await tx.charters.named(one_line(name))
+            if charter is None:
+                names = ", ".join(c.name for c in await tx.charters.all())
+                raise NotFound(f"There is no charter named {name!r}. There are: {names or 'none'}.")
+            await self._must_edit(tx, charter, by)
+            await tx.bindings.bind(conversation_id, charter.id)
+            return charter
+
+    async def grant(
+        self, workspace: str, charter_id: str, person: Person, role: Role, *, by: Person
+    ) -> None:
+        """Give a role. Owners may; the last owner cannot be taken away."""
+        async with self._work(workspace) as tx:
+            charter = await self._get(tx, charter_id)
+            if await self._role(tx, charter_id, by) != "owner":
+                owners_say = await self._owner_names(tx, charter)
+                raise NotAllowed(f"Only owners of {charter.name} give roles: {owners_say}.")
+            owners = await tx.roles.holders(charter_id, "owner")
+            if role != "owner" and [o.id for o in owners] == [person.id]:
+                raise UserFacing(
+                    f"{person.name} is the only owner of {charter.name}. Name another owner first."
+                )
+            await tx.roles.grant(charter_id, person, role)
+
+    async def _with_inherited(self, tx: CharterWork, charter: Charter) -> InForce:
+        own = charter.version
+        lines = [
+            LineInForce(ref=line.id, line=line, charter=charter.name, version=own.number)
+            for line in own.lines
+        ]
+        seen, above = {charter.id}, charter.parent
+        while above and above not in seen and len(seen) < MOST_LEVELS:
+            seen.add(above)
+            parent = await tx.charters.get(above)
+            if parent is None:
+                break
+            lines += [
+                LineInForce(
+                    ref=f"{parent.name}:{line.id}",
+                    line=line,
+                    charter=parent.name,
+                    version=parent.version.number,
+                    inherited=True,
+                )
+                for line in parent.version.lines
+            ]
+            above = parent.parent
+        return InForce(charter=charter, lines=tuple(lines))
+
+    async def _get(self, tx: CharterWork, charter_id: str) -> Charter:
+        charter = await tx.charters.get(charter_id)
+        if charter is None:
+            raise NotFound("That charter is not here any more. `/mission charters` lists them.")
+        return charter
+
+    async def _role(self, tx: CharterWork, charter_id: str, person: Person) -> Role:
+        if not await tx.roles.holders(charter_id, "owner"):
+            return "owner"
+        return await tx.roles.of(charter_id, person.id)
+
+    async def _must_edit(self, tx: CharterWork, charter: Charter, by: Person) -> None:
+        if await self._role(tx, charter.id, by) == "member":
+            raise NotAllowed(
+                f"Only owners and editors change {charter.name}. "
+                f"Ask {await self._owner_names(tx, charter)}."
+            )
+
+    async def _owner_names(self, tx: CharterWork, charter: Charter) -> str:
+        owners = await tx.roles.holders(charter.id, "owner")
+        return " or ".join(owner.name for owner in owners)
+
+
+def _charter_id(workspace: str, key: str) -> str:
+    # Made from the event, where there is one, so that the same event again finds its charter.
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{workspace}/{key}").hex if key else uuid.uuid4().hex
+
+
+def _name(name: str) -> str:
+    name = one_line(name)
+    if not name:
+        raise UserFacing("The charter needs a name, such as the product's.")
+    if len(name) > 80 or ":" in name:
+        raise UserFacing("The charter's name is at most 80 characters, without a colon.")
+    return name
