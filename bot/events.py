@@ -15,7 +15,14 @@ class Frozen(BaseModel):
     """Base of every model in the core: immutable, strict about names, silent about its input."""
 
     # hide_input_in_errors: a validation error must not carry somebody's words into a log.
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    # base64: an image's bytes are no text, and cards are stored as JSON.
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        ser_json_bytes="base64",
+        val_json_bytes="base64",
+    )
 
 
 class Person(Frozen):
@@ -79,11 +86,19 @@ class FormSubmit(_Event):
     form: Key
     state: str = ""
     fields: dict[str, str | tuple[str, ...]]
+    people: tuple[Person, ...] = ()
+    """Everybody picked in the form's person fields, with their names."""
 
     def text(self, field: str) -> str:
         """The field's text, stripped; empty when it was left out."""
         value = self.fields.get(field, "")
         return value.strip() if isinstance(value, str) else ", ".join(value)
+
+    def people_in(self, field: str) -> tuple[Person, ...]:
+        """Who was picked in that person field."""
+        value = self.fields.get(field, ())
+        ids = (value,) if isinstance(value, str) else value
+        return tuple(person for person in self.people if person.id in ids)
 
 
 class Lifecycle(_Event):

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from bot.cards import Card, Form
+from bot.cards import Button, Card, Form
 from bot.events import Frozen
 
 
@@ -33,10 +33,14 @@ class Replies(Frozen):
 
 
 class OpenForm(Frozen):
-    """A form to show to the person at once; in answer to a form it takes that one's place."""
+    """A form to show to the person at once; in answer to a form it takes that one's place.
+
+    Where a platform cannot show one at this moment, it shows `button`, which opens it.
+    """
 
     answer: Literal["form"] = "form"
     form: Form
+    button: Button | None = None
 
 
 class FormErrors(Frozen):

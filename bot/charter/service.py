@@ -145,6 +145,22 @@ class CharterService:
         async with self._work(workspace) as tx:
             return await tx.roles.holders(charter_id, "owner")
 
+    async def editors(self, workspace: str, charter_id: str) -> Sequence[Person]:
+        """Who may edit it beside its owners."""
+        async with self._work(workspace) as tx:
+            return await tx.roles.holders(charter_id, "editor")
+
+    async def must_edit(self, workspace: str, charter: Charter, by: Person) -> None:
+        """Raises NotAllowed where the person may not change the charter."""
+        async with self._work(workspace) as tx:
+            await self._must_edit(tx, charter, by)
+
+    async def must_own(self, workspace: str, charter: Charter, by: Person) -> None:
+        """Raises NotAllowed where the person does not own the charter."""
+        async with self._work(workspace) as tx:
+            if await self._role(tx, charter.id, by) != "owner":
+                raise await self._not_owner(tx, charter)
+
     async def role(self, workspace: str, charter_id: str, person: Person) -> Role:
         """The person's role; `owner` for everybody while the charter has no owner."""
         async with self._work(workspace) as tx:
@@ -251,21 +267,31 @@ class CharterService:
             await tx.bindings.bind(conversation_id, charter.id)
             return charter
 
-    async def grant(
-        self, workspace: str, charter_id: str, person: Person, role: Role, *, by: Person
-    ) -> None:
-        """Give a role. Owners may; the last owner cannot be taken away."""
+    async def set_roles(
+        self,
+        workspace: str,
+        charter_id: str,
+        *,
+        owners: Sequence[Person],
+        editors: Sequence[Person],
+        by: Person,
+    ) -> Sequence[Person]:
+        """Exactly these own and edit it from now on; returns the owners. Owners may."""
+        if not owners:
+            raise UserFacing("A charter needs at least one owner.")
         async with self._work(workspace) as tx:
             charter = await self._get(tx, charter_id)
             if await self._role(tx, charter_id, by) != "owner":
-                owners_say = await self._owner_names(tx, charter)
-                raise NotAllowed(f"Only owners of {charter.name} give roles: {owners_say}.")
-            owners = await tx.roles.holders(charter_id, "owner")
-            if role != "owner" and [o.id for o in owners] == [person.id]:
-                raise UserFacing(
-                    f"{person.name} is the only owner of {charter.name}. Name another owner first."
-                )
-            await tx.roles.grant(charter_id, person, role)
+                raise await self._not_owner(tx, charter)
+            held: tuple[Role, ...] = ("owner", "editor")
+            for role in held:
+                for person in await tx.roles.holders(charter_id, role):
+                    await tx.roles.grant(charter_id, person, "member")
+            for person in editors:
+                await tx.roles.grant(charter_id, person, "editor")
+            for person in owners:
+                await tx.roles.grant(charter_id, person, "owner")
+            return await tx.roles.holders(charter_id, "owner")
 
     async def _with_inherited(self, tx: CharterWork, charter: Charter) -> InForce:
         own = charter.version
@@ -305,10 +331,12 @@ class CharterService:
 
     async def _must_edit(self, tx: CharterWork, charter: Charter, by: Person) -> None:
         if await self._role(tx, charter.id, by) == "member":
-            raise NotAllowed(
-                f"Only owners and editors change {charter.name}. "
-                f"Ask {await self._owner_names(tx, charter)}."
-            )
+            names = await self._owner_names(tx, charter)
+            raise NotAllowed(f"Only owners and editors change {charter.name}. Ask {names}.")
+
+    async def _not_owner(self, tx: CharterWork, charter: Charter) -> NotAllowed:
+        names = await self._owner_names(tx, charter)
+        return NotAllowed(f"Only owners of {charter.name} give roles. Ask {names}.")
 
     async def _owner_names(self, tx: CharterWork, charter: Charter) -> str:
         owners = await tx.roles.holders(charter.id, "owner")

@@ -1,0 +1,290 @@
+"""Use cases of asking: a question becomes a verdict, people make their own calls on it.
+
+    ask ── seen this event? ── what is in force ── asked before? ── read ── precedents
+        └─ judge connected and within budget? ── judgement, or why there is none ── store
+
+No transaction is open while the reader or the judge works.
+"""
+
+import logging
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.ask.judging import with_judgement
+from bot.ask.model import (
+    ALIKE,
+    LONGEST_QUESTION,
+    Call,
+    Cap,
+    Finding,
+    Judgement,
+    Precedent,
+    Tokens,
+    Verdict,
+)
+from bot.ask.ports import Asked, AskWork, Judge, NotJudged, Reader
+from bot.charter.model import InForce
+from bot.charter.service import CharterService
+from bot.errors import NotFound, UserFacing
+from bot.events import ButtonClick, Command, FormSubmit, Frozen, Question
+from bot.ports import Clock, Work
+from bot.text import clean, same_words, shorten
+
+log = logging.getLogger(__name__)
+
+MOST_LINES_JUDGED = 40
+"""A judge gets at most so many lines; of a longer charter the reader picks them."""
+MOST_PRECEDENTS = 3
+PRECEDENTS_READ = 500
+"""The newest calls that are compared with a question."""
+TELL_HOW_TO_CONNECT_EVERY = timedelta(days=7)
+
+KEPT_FROM_SAME = (
+    *("kind", "why_unclear", "reasons", "would_fit_if", "confidence"),
+    *("judged_by", "judge", "findings"),
+)
+"""What a question takes over from the same one asked before."""
+
+Source = Command | Question | ButtonClick | FormSubmit
+
+
+class NoCharter(UserFacing):
+    """Nothing to judge by yet."""
+
+
+class Answered(Frozen):
+    """A verdict as the person gets it."""
+
+    verdict: Verdict
+    in_force: InForce
+    calls: tuple[Call, ...] = ()
+    """What people said about it, oldest first."""
+    now: datetime
+    newer_version: int | None = None
+    """The charter's version today, where a thread keeps an older one."""
+    tell_how_to_connect: bool = False
+
+
+class AskService:
+    """What people ask about fit. `judge` is None where no language model is connected."""
+
+    def __init__(
+        self,
+        *,
+        work: Work[AskWork],
+        charters: CharterService,
+        reader: Reader,
+        judge: Judge | None,
+        cap: Cap,
+        clock: Clock,
+    ) -> None:
+        self._work = work
+        self._charters = charters
+        self._reader = reader
+        self._judge = judge
+        self._cap = cap
+        self._clock = clock
+
+    async def ask(self, source: Source, question: str, *, alone: bool = False) -> Answered:
+        """The verdict on the question, stored. In a thread it follows up on the thread's last
+        question, under the same charter version, unless it is to be taken `alone`.
+
+        Raises NoCharter where none is in force.
+        """
+        verdict_id = _id_for(source)
+        async with self._work(source.workspace) as tx:
+            done = await tx.verdicts.get(verdict_id)
+        if done:
+            return await self.get(source, verdict_id)
+        question = shorten(clean(question).strip(), LONGEST_QUESTION)
+        before = None if alone else await self._last_in_thread(source)
+        in_force = await self._in_force(source, before)
+        started = Verdict(
+            id=verdict_id,
+            charter_id=in_force.charter.id,
+            charter_name=in_force.charter.name,
+            version=in_force.charter.version.number,
+            question=question,
+            context=_context(before),
+            asked_by=source.person,
+            asked_at=self._clock.now(),
+            conversation_id=source.conversation.id,
+            private_to=source.conversation.id if source.conversation.private else None,
+            thread=source.thread,
+        )
+        verdict = await self._answer(source.workspace, in_force, started)
+        async with self._work(source.workspace) as tx:
+            await tx.verdicts.add(verdict)
+        return await self._answered(source, verdict, in_force)
+
+    async def in_force(self, source: Source) -> InForce:
+        """What holds where the person asks. Raises NoCharter."""
+        return await self._in_force(source, None)
+
+    async def get(self, source: Source, verdict_id: str) -> Answered:
+        """The verdict as it stands. Raises NotFound where the person may not see it."""
+        async with self._work(source.workspace) as tx:
+            verdict = await visible(tx, source, verdict_id)
+            calls = await tx.calls.on(verdict_id)
+        in_force = await self._charters.in_force_at(
+            source.workspace, verdict.charter_id, verdict.version
+        )
+        if in_force is None:
+            raise gone()
+        return await self._answered(source, verdict, in_force, calls)
+
+    # How an answer comes about
+
+    async def _answer(self, workspace: str, in_force: InForce, started: Verdict) -> Verdict:
+        async with self._work(workspace) as tx:
+            same = await tx.verdicts.same(
+                started.charter_id, started.version, started.words, started.conversation_id
+            )
+        precedents = await self._precedents(workspace, started)
+        if same:
+            asked_before = same.asked_before or (same.asked_by, same.asked_at)
+            started = started.model_copy(update={"asked_before": asked_before})
+        if same and same.judged_by == "model":
+            kept = {name: getattr(same, name) for name in KEPT_FROM_SAME}
+            return started.model_copy(update={**kept, "precedents": precedents})
+        findings = await self._read(workspace, in_force, started)
+        started = started.model_copy(update={"findings": findings, "precedents": precedents})
+        if self._judge is None:
+            return started
+        try:
+            judgement = await self._judged(workspace, self._judge, in_force, started)
+        except NotJudged as failed:
+            log.warning("not judged", extra={"reason": type(failed.__cause__).__name__})
+            return started.model_copy(update={"no_judge_because": failed.sentence})
+        return with_judgement(started, judgement, in_force)
+
+    async def _judged(
+        self, workspace: str, judge: Judge, in_force: InForce, started: Verdict
+    ) -> Judgement:
+        asked = Asked(question=started.question, context=started.context)
+        in_force = _shortlist(in_force, started.findings)
+        month = f"{self._clock.now():%Y-%m}"
+        async with self._work(workspace) as tx:
+            entry = await tx.spending.reserve(month, judge.estimate(in_force, asked), self._cap)
+        if entry is None:
+            raise NotJudged(
+                "This month's budget for the language model is used up. "
+                "Your operator can raise it; it starts anew next month."
+            )
+        spent = Tokens()
+        try:
+            judgement = await judge.judge(in_force, asked, started.precedents)
+            spent = judgement.tokens
+            return judgement
+        except NotJudged as failed:
+            spent = failed.tokens
+            raise
+        finally:
+            async with self._work(workspace) as tx:
+                await tx.spending.settle(entry, spent)
+
+    async def _read(
+        self, workspace: str, in_force: InForce, verdict: Verdict
+    ) -> tuple[Finding, ...]:
+        text = f"{verdict.context}\n{verdict.question}" if verdict.context else verdict.question
+        return await self._reader.read(workspace, in_force.lines, text)
+
+    async def _precedents(self, workspace: str, verdict: Verdict) -> tuple[Precedent, ...]:
+        async with self._work(workspace) as tx:
+            earlier = await tx.calls.precedents(
+                verdict.charter_id, verdict.conversation_id, PRECEDENTS_READ
+            )
+        if not earlier:
+            return ()
+        questions = [p.question for p in earlier]
+        asked = f"{verdict.context}\n{verdict.question}" if verdict.context else verdict.question
+        alike = await self._reader.likeness(workspace, asked, questions)
+        words = same_words(asked)
+        scored = [
+            (1.0 if same_words(p.question) == words else likeness, p.at, p)
+            for p, likeness in zip(earlier, alike, strict=True)
+        ]
+        near = sorted((s for s in scored if s[0] >= ALIKE), key=lambda s: s[:2], reverse=True)
+        return tuple(precedent for *_, precedent in near[:MOST_PRECEDENTS])
+
+    # What stands around it
+
+    async def _last_in_thread(self, source: Source) -> Verdict | None:
+        if source.thread is None:
+            return None
+        async with self._work(source.workspace) as tx:
+            return await tx.verdicts.last_in_thread(source.conversation.id, source.thread)
+
+    async def _in_force(self, source: Source, before: Verdict | None) -> InForce:
+        found = (
+            await self._charters.in_force_at(source.workspace, before.charter_id, before.version)
+            if before
+            else await self._charters.in_force(source.workspace, source.conversation.id)
+        )
+        if found is None:
+            raise NoCharter(
+                "There is no charter here yet, so I have nothing to judge by. "
+                "Write one with `/mission edit`."
+            )
+        return found
+
+    async def _answered(
+        self, source: Source, verdict: Verdict, in_force: InForce, calls: Sequence[Call] = ()
+    ) -> Answered:
+        newest = (await self._charters.get(source.workspace, verdict.charter_id)).version.number
+        return Answered(
+            verdict=verdict,
+            in_force=in_force,
+            calls=tuple(calls),
+            now=self._clock.now(),
+            newer_version=newest if newest != verdict.version else None,
+            tell_how_to_connect=await self._tell_how_to_connect(source, verdict),
+        )
+
+    async def _tell_how_to_connect(self, source: Source, verdict: Verdict) -> bool:
+        if self._judge is not None or verdict.kind is not None:
+            return False
+        owners = await self._charters.owners(source.workspace, verdict.charter_id)
+        if source.person.id not in {owner.id for owner in owners}:
+            return False
+        async with self._work(source.workspace) as tx:
+            return await tx.hints.due(
+                source.person.id, "connect", self._clock.now(), TELL_HOW_TO_CONNECT_EVERY
+            )
+
+
+async def visible(tx: AskWork, source: Source, verdict_id: str) -> Verdict:
+    """The verdict. Raises NotFound where there is none that may be seen from here."""
+    verdict = await tx.verdicts.get(verdict_id)
+    if verdict is None or not verdict.may_be_seen_from(source.conversation.id):
+        raise gone()
+    return verdict
+
+
+def gone() -> NotFound:
+    """For an answer that was removed, or is not for this conversation."""
+    return NotFound("That answer is not here any more. Ask again, and I answer anew.")
+
+
+def _id_for(source: Source) -> str:
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{source.workspace}/{source.key}").hex
+
+
+def _context(before: Verdict | None) -> str:
+    if before is None:
+        return ""
+    said = f"{before.context}\n{before.question}" if before.context else before.question
+    return said[-LONGEST_QUESTION:]
+
+
+def _shortlist(in_force: InForce, findings: Sequence[Finding]) -> InForce:
+    """At most MOST_LINES_JUDGED lines: mission and vision always, then the most relevant."""
+    if len(in_force.lines) <= MOST_LINES_JUDGED:
+        return in_force
+    always = [line.ref for line in in_force.lines if line.line.kind in ("mission", "vision")]
+    ranked = [f.ref for f in findings if f.ref not in always]
+    keep = {*always, *ranked[: MOST_LINES_JUDGED - len(always)]}
+    return in_force.model_copy(
+        update={"lines": tuple(line for line in in_force.lines if line.ref in keep)}
+    )

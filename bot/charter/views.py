@@ -1,0 +1,142 @@
+"""What people see of the charter. Every word that this room says stands here."""
+
+from collections.abc import Sequence
+
+from bot.cards import Actions, Button, Card, Divider, Element, Table, Text, body, heading, quiet
+from bot.charter.forms import edit_button, write_button
+from bot.charter.history_view import changes_text
+from bot.charter.model import KIND_NAMES, Charter, InForce, LineInForce, Version
+from bot.events import Person
+from bot.markup import Paragraph, Span
+from bot.text import shorten
+
+
+def charter_card(in_force: InForce, owners: Sequence[Person]) -> Card:
+    """The charter bound to the conversation, the whole of it."""
+    charter = in_force.charter
+    own = [line for line in in_force.lines if not line.inherited]
+    inherited = [line for line in in_force.lines if line.inherited]
+    parts: list[Element] = [heading("**{name}**", name=charter.name)]
+    parts += _by_kind(own)
+    if inherited:
+        parts += [Divider(), body("**From above**"), *_by_kind(inherited)]
+    parts.append(_about(charter, owners))
+    buttons = (
+        Button(label="Ask", action="ask.form", style="primary"),
+        edit_button(charter),
+        Button(label="History", action="charter.history", value=charter.id),
+    )
+    parts.append(Actions(buttons=buttons))
+    first = own[0].line.text if own else charter.name
+    return Card(summary=f"{charter.name}: {shorten(first, 120)}", elements=tuple(parts))
+
+
+def no_charter_card() -> Card:
+    """For a place where no charter holds yet."""
+    return Card(
+        summary="No charter here yet",
+        elements=(
+            heading("No charter here yet"),
+            body(
+                "Write down your mission, vision and strategy once, and everybody here can ask "
+                "whether an idea fits. Five lines are enough to begin."
+            ),
+            Actions(buttons=(write_button(),)),
+        ),
+    )
+
+
+def adopted_card(charter: Charter, before: Version | None, *, changed: bool) -> Card:
+    """After a version was adopted, or when the form was sent with nothing changed."""
+    if not changed:
+        text = f"Nothing was changed: {charter.name} stays at version {charter.version.number}."
+        return Card(summary=text, elements=(body("{text}", text=text),))
+    version = charter.version
+    first = before is None
+    title = "{name} has a charter" if first else "{name}: version {number} adopted by {who}"
+    parts: list[Element] = [
+        heading(title, name=charter.name, number=version.number, who=version.adopted_by.name)
+    ]
+    if first:
+        parts.append(body("Everybody here reads it with `/mission` and asks with `/mission ask`."))
+    else:
+        parts.append(changes_text(before, version))
+    if version.note:
+        parts.append(body("_Why:_ {note}", note=version.note))
+    parts.append(
+        Actions(
+            buttons=(
+                Button(label="Show the charter", action="charter.show", value=charter.id),
+                Button(label="History", action="charter.history", value=charter.id),
+            )
+        )
+    )
+    return Card(summary=f"{charter.name} is at version {version.number}", elements=tuple(parts))
+
+
+def charters_card(charters: Sequence[Charter], default: str | None, here: str | None) -> Card:
+    """Every charter of the workspace, and which holds here."""
+    names = {charter.id: charter.name for charter in charters}
+    rows = tuple(
+        (
+            charter.name,
+            f"v{charter.version.number}",
+            names.get(charter.parent or "", "–"),
+            ", ".join(
+                word
+                for word, true in (("here", charter.id == here), ("default", charter.id == default))
+                if true
+            )
+            or "–",
+        )
+        for charter in charters[:100]
+    )
+    return Card(
+        summary=f"{len(charters)} charters",
+        elements=(
+            heading("Charters"),
+            Table(columns=("Name", "Version", "Under", "In force"), rows=rows),
+            quiet("`/mission link <name>` makes one hold in this conversation."),
+        ),
+    )
+
+
+def linked_card(charter: Charter) -> Card:
+    """After a conversation was bound."""
+    text = f"From now on {charter.name} holds here. `/mission` shows it."
+    return Card(
+        summary=text,
+        elements=(
+            body("**{name}** holds here from now on. `/mission` shows it.", name=charter.name),
+        ),
+    )
+
+
+def _by_kind(lines: Sequence[LineInForce]) -> list[Element]:
+    parts: list[Element] = []
+    for kind, name in KIND_NAMES.items():
+        found = [line for line in lines if line.line.kind == kind]
+        if not found:
+            continue
+        title = Paragraph(spans=(Span(text=name, bold=True),))
+        parts.append(Text(paragraphs=(title, *map(_line, found))))
+    return parts
+
+
+def _line(line: LineInForce) -> Paragraph:
+    horizon = f" · {line.line.horizon}" if line.line.horizon else ""
+    spans = (Span(text=line.ref, code=True), Span(text=f" {line.line.text}"))
+    return Paragraph(
+        spans=(*spans, Span(text=horizon, italic=True)) if horizon else spans, kind="bullet"
+    )
+
+
+def _about(charter: Charter, owners: Sequence[Person]) -> Text:
+    names = ", ".join(owner.name for owner in owners) or "nobody yet"
+    reviewed = charter.reviewed_at
+    return quiet(
+        "Version {number} · owned by {owners} · last reviewed {when}",
+        number=charter.version.number,
+        owners=names,
+        when=f"{reviewed:%d %b %Y}".lstrip("0") if reviewed else "never",
+    )
