@@ -23,7 +23,8 @@ class Reply(Frozen):
 
 
 class Replies(Frozen):
-    """Messages in answer to an event, in order; at least one: no handler ends in silence."""
+    """Messages in answer to an event, in order. Whoever asked or clicked gets at least one; only a
+    Lifecycle event may need none."""
 
     answer: Literal["replies"] = "replies"
     items: tuple[Reply, ...]

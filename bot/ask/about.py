@@ -39,9 +39,10 @@ _ABOUT_BOT = re.compile(
     r"|^how do you work\b|^are you (a |an )?(bot|human|ai|robot|person)\b"
 )
 _ENGLISH = frozenset(
-    "a about add all an and any are as at be by can could do does fit for from have how if in into "  # noqa: SIM905
-    "is it let make more new not of on only or our should so stop than that the their them this to "
-    "up us use we what when with would your".split()
+    # Only words that other languages in Latin letters do not share ("an", "in", "so" are German).
+    "about add all and are at be by can could does every fit for from how if into it its let make "  # noqa: SIM905
+    "more new no not of or our should stop than that the their them this to us via we what when "
+    "with without would your".split()
 )
 
 NotForJudging = Literal["greeting", "thanks", "bot", "nothing"]
