@@ -32,8 +32,8 @@ bench: $(VENV)/.dev  ## benchmarks: numbers and ratios against a floor
 
 lock:  ## make the lock files anew (needs uv)
 	$(LOCK) --extra install -o requirements.lock
-	$(LOCK) --extra install --extra dev -o requirements-dev.lock
-	$(LOCK) --extra install --extra dev --extra e2e -o requirements-e2e.lock
+	$(LOCK) --extra install --extra dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --extra install --extra dev --extra e2e -c requirements-dev.lock -o requirements-e2e.lock
 	@! grep -n '://' requirements*.lock
 
 clean:  ## remove the environment and caches, never the data

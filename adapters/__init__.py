@@ -1,1 +1,1 @@
-"""Everything that touches the outside: chat platforms, the web page, the terminal, models, files."""
+"""Everything that touches the outside: chat platforms, the local page, models, files."""

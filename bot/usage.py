@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.cards import Card, body, heading, quiet
+from bot.cards import Card, Text, body, heading, quiet
 from bot.events import Event, FormSubmit
+from bot.markup import Paragraph, Span
 from bot.replies import Answer, FormErrors, privately
 from bot.text import one_line, shorten
 
@@ -66,8 +67,20 @@ def unknown_word(first: str, nearest: str | None, rest: str, words: Sequence[Wor
 
 
 def sentence(text: str) -> Card:
-    """One sentence, and nothing to do but read it."""
-    return Card(summary=shorten(one_line(text), 150), elements=(body("{text}", text=text),))
+    """A sentence or two, and nothing to do but read it; `code` stands between backticks."""
+    paragraphs = tuple(map(_with_code, text.split("\n")))
+    return Card(
+        summary=shorten(one_line(text).replace("`", ""), 150),
+        elements=(Text(paragraphs=paragraphs),),
+    )
+
+
+def _with_code(line: str) -> Paragraph:
+    # What stands between backticks is shown as code; everything else is data.
+    parts = line.split("`")
+    even = len(parts) % 2 == 1
+    spans = [Span(text=part, code=even and i % 2 == 1) for i, part in enumerate(parts) if part]
+    return Paragraph(spans=tuple(spans))
 
 
 def outdated() -> Card:

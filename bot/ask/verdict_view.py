@@ -17,7 +17,7 @@ from bot.ask.model import (
 from bot.ask.service import Answered
 from bot.cards import Actions, Button, Card, Element, Quote, body, heading, quiet
 from bot.charter.model import InForce, LineInForce
-from bot.text import one_line, shorten
+from bot.text import one_line, same_words, shorten
 
 NAMES: dict[VerdictKind, str] = {
     "fits": "Fits",
@@ -46,7 +46,7 @@ def verdict_card(answered: Answered, *, shared_by: str = "") -> Card:
         parts += _judgement(verdict)
     else:
         parts += _reading(answered)
-    parts += [_precedent(p, answered.now) for p in verdict.precedents if p.verdict_id != verdict.id]
+    parts += [_precedent(p, verdict, answered.now) for p in _earlier(verdict)]
     parts += [_said(call, answered.now) for call in _others(answered)]
     parts += _notes(answered, shared_by)
     parts.append(Actions(buttons=_buttons(answered, shared=bool(shared_by))))
@@ -141,16 +141,21 @@ def _limits_first(in_force: InForce, findings: Sequence[Finding]) -> list[str]:
     return [line.ref for line in sorted(lines, key=later)]
 
 
-def _precedent(precedent: Precedent, now: datetime) -> Element:
-    verb = "overrode it to" if precedent.override else "called it"
+def _earlier(verdict: Verdict) -> list[Precedent]:
+    return [p for p in verdict.precedents if p.verdict_id != verdict.id]
+
+
+def _precedent(precedent: Precedent, verdict: Verdict, now: datetime) -> Element:
+    same = same_words(precedent.question) == same_words(verdict.question)
+    about = "" if same else f" (“{shorten(one_line(precedent.question), 100)}”)"
     because = f": “{shorten(one_line(precedent.reason), 160)}”" if precedent.reason else ""
     return body(
-        "_Earlier:_ {when}, {who} {verb} **{kind}** (“{question}”){because}",
+        "_Earlier:_ {when}, {who} {verb} **{kind}**{about}{because}",
         when=when(precedent.at, now),
         who=precedent.by.name,
-        verb=verb,
+        verb="overrode it to" if precedent.override else "called it",
         kind=CALLED[precedent.kind],
-        question=shorten(one_line(precedent.question), 100),
+        about=about,
         because=because,
     )
 
@@ -213,7 +218,8 @@ def _notes(answered: Answered, shared_by: str) -> list[Element]:
                 new=answered.newer_version,
             )
         )
-    if verdict.asked_before:
+    named = {precedent.by.id for precedent in _earlier(verdict)}
+    if verdict.asked_before and verdict.asked_before[0].id not in named:
         person, at = verdict.asked_before
         notes.append(quiet("Asked before by {who}, {at}.", who=person.name, at=when(at, now)))
     if len(verdict.question) >= LONGEST_QUESTION - 60 and verdict.question.endswith("…"):

@@ -1,0 +1,291 @@
+"""The command line. Each command imports what it needs, so that `--version` answers at once."""
+
+import asyncio
+import contextlib
+import getpass
+import json
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
+
+import typer
+
+from adapters.evaluation.command import eval_command
+from bot.errors import UserFacing
+
+if TYPE_CHECKING:
+    from adapters.evaluation.run import Tools
+    from adapters.settings import Settings
+    from bot.events import Person
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Keeps a product team's mission, vision and strategy at hand.",
+)
+charter_app = typer.Typer(no_args_is_help=True, help="Charters as files.")
+db_app = typer.Typer(no_args_is_help=True, help="The database.")
+app.add_typer(charter_app, name="charter")
+app.add_typer(db_app, name="db")
+
+FAILED = 70
+"""Exit code of a command that could not do its work; 0 to 4 are answers of `missionbot ask`."""
+USAGE = 64
+"""Exit code of words that make no command."""
+
+# typer keeps its copy of click to itself; this is the class of all its usage errors.
+_UsageError = cast(type[typer.BadParameter], typer.BadParameter.__mro__[1])
+
+T = TypeVar("T")
+
+
+def main() -> None:
+    """The entry point: what goes wrong ends in a sentence and an exit code."""
+    try:
+        code = app(standalone_mode=False)
+    except _UsageError as error:
+        error.show()
+        sys.exit(USAGE)
+    except (typer.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except UserFacing as problem:
+        typer.echo(str(problem), err=True)
+        sys.exit(FAILED)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"missionbot {version('missionbot')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run() -> None:
+    """Start the bot and its local page."""
+    from adapters import main as wiring
+
+    settings = _settings(quiet=False)
+    typer.echo("Starting …")
+    _asyncio(wiring.serve(settings, lambda listening: typer.echo(_greeting(listening.url))))
+
+
+def _greeting(url: str) -> str:
+    return (
+        f"\nMissionbot is at {url}\n\nThree things to try there:\n"
+        "  /mission\n"
+        "  /mission ask should we sell heart-rate data to advertisers?\n"
+        "  /mission ask repaint the office\n\nCtrl-C stops it.\n"
+    )
+
+
+@app.command()
+def chat() -> None:
+    """Talk to the bot in this terminal."""
+    from adapters import main as wiring
+    from adapters.terminal.chat import chat as talk
+
+    settings = _settings()
+
+    async def conversation() -> None:
+        async with wiring.open_core(settings) as core:
+            await wiring.load_sample(core, _operator())
+            terminal = wiring.build_terminal(core)
+            await talk(
+                inbox=terminal.inbox,
+                messenger=terminal.messenger,
+                screen=terminal.screen,
+                words=core.router.words,
+                workspace=wiring.WORKSPACE,
+                person=_operator(),
+                conversation=terminal.conversation,
+                history=settings.missionbot_data / "chat-history",
+            )
+
+    _asyncio(conversation())
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What you would do.", show_default=False)],
+    charter: Annotated[
+        Path | None, typer.Option(help="Judge by this charter file and keep nothing.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Ask whether something fits. Exit code: 0 fits, 1 partly, 2 conflicts, 3 unclear, 4 nobody
+    judged; 64 for wrong words and 70 when it could not be asked."""
+    from adapters import main as wiring
+    from adapters.terminal.answer import as_dict, exit_code
+
+    answered = _asyncio(wiring.ask_once(_settings(), question, _operator(), charter))
+    if as_json:
+        typer.echo(json.dumps(as_dict(answered), ensure_ascii=False, indent=2))
+    else:
+        wiring.show(answered)
+    raise typer.Exit(exit_code(answered.verdict))
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is configured, what answers, and what is missing."""
+    from adapters import main as wiring
+    from adapters.doctor import checks, examine, show
+
+    findings = _asyncio(examine(checks(wiring.examined(_settings()))))
+    raise typer.Exit(0 if show(findings) else FAILED)
+
+
+@charter_app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(show_default=False, help="A .yaml or .md file.")],
+) -> None:
+    """Store a charter from a file, as a new one or as the next version of the one of its name."""
+    from adapters import main as wiring
+
+    async def store() -> str:
+        async with wiring.open_core(_settings()) as core:
+            charter, changed = await wiring.import_charter(
+                core.charters, wiring.WORKSPACE, file, by=_operator()
+            )
+        if not changed:
+            return f"{charter.name} holds this already, as version {charter.version.number}."
+        lines = len(charter.version.lines)
+        return f"{charter.name} is stored as version {charter.version.number}: {lines} lines."
+
+    typer.echo(_asyncio(store()))
+
+
+@charter_app.command()
+def export(
+    file: Annotated[
+        Path | None, typer.Argument(help="A .yaml or .md file; none prints YAML.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="Which charter, where there are several.")] = "",
+) -> None:
+    """Write a charter to a file."""
+    from adapters import main as wiring
+
+    async def read() -> str:
+        async with wiring.open_core(_settings()) as core:
+            return await wiring.export_charter(core.charters, wiring.WORKSPACE, name, file)
+
+    typer.echo(_asyncio(read()).rstrip("\n"))
+
+
+@charter_app.command("list")
+def list_() -> None:
+    """Name every charter with its version."""
+    from adapters import main as wiring
+
+    async def read() -> list[str]:
+        async with wiring.open_core(_settings()) as core:
+            charters, default = await core.charters.all(wiring.WORKSPACE)
+            return [
+                f"{c.name}  v{c.version.number}{'  (default)' if c.id == default else ''}"
+                for c in charters
+            ]
+
+    typer.echo("\n".join(_asyncio(read())) or "There is no charter yet.")
+
+
+@db_app.command()
+def upgrade() -> None:
+    """Bring the database to this version's shape."""
+    from storage.engine import open_engine
+    from storage.migrate import upgrade as migrate
+
+    async def work() -> None:
+        engine = open_engine(_settings().database_url)
+        try:
+            await migrate(engine)
+        finally:
+            await engine.dispose()
+
+    _asyncio(work())
+    typer.echo("The database is up to date.")
+
+
+@db_app.command()
+def check() -> None:
+    """Say whether the database fits this version."""
+    from storage.engine import check_settings, open_engine
+    from storage.migrate import check as shape
+
+    async def work() -> str | None:
+        engine = open_engine(_settings().database_url)
+        try:
+            await check_settings(engine)
+            return await shape(engine)
+        finally:
+            await engine.dispose()
+
+    problem = _asyncio(work())
+    typer.echo(problem or "The database fits this version.")
+    raise typer.Exit(FAILED if problem else 0)
+
+
+@db_app.command()
+def backup(file: Annotated[Path, typer.Argument(show_default=False)]) -> None:
+    """Write everything to one file; the bot may go on running."""
+    from storage.backup import backup as write
+
+    typer.echo(_asyncio(write(_settings().database_url, file)))
+
+
+@db_app.command()
+def restore(file: Annotated[Path, typer.Argument(exists=True, show_default=False)]) -> None:
+    """Read a backup into an empty database, of either kind."""
+    from storage.backup import restore as read
+
+    typer.echo(_asyncio(read(_settings().database_url, file)))
+
+
+@contextlib.asynccontextmanager
+async def _measured() -> AsyncIterator["Tools"]:
+    from adapters import main as wiring
+
+    async with wiring.open_measured(_settings()) as tools:
+        yield tools
+
+
+app.command("eval")(eval_command(_measured))
+
+
+def _settings(*, quiet: bool = True) -> "Settings":
+    from adapters import logs
+    from adapters.settings import load
+
+    settings = load()
+    level = "WARNING" if quiet else settings.missionbot_log_level
+    logs.setup(level, pretty=sys.stderr.isatty())
+    return settings
+
+
+def _operator() -> "Person":
+    from adapters.main import OPERATOR
+
+    return OPERATOR.model_copy(update={"name": _user() or OPERATOR.name})
+
+
+def _user() -> str:
+    # No name where the process runs as a user that the machine does not know (containers).
+    with contextlib.suppress(KeyError, OSError):
+        return getpass.getuser()
+    return ""
+
+
+def _asyncio(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)

@@ -1,0 +1,167 @@
+"""`missionbot doctor`: what is configured, what answers, what is missing, in sentences."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import typer
+
+from adapters.settings import Settings
+from bot.errors import Problem
+
+State = Literal["good", "missing", "wrong"]
+"""`missing` is a choice not made (no language model); `wrong` keeps the bot from working."""
+LEAST_FREE = 0.2
+"""Gigabytes of disk below which the bot should not be left alone."""
+LONGEST_CHECK = 15.0
+"""Seconds; a counterpart that has not answered by then is said not to."""
+
+_MARKS: dict[State, tuple[str, str]] = {
+    "good": ("✓", typer.colors.GREEN),
+    "missing": ("–", typer.colors.YELLOW),
+    "wrong": ("✕", typer.colors.RED),
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing looked at, and how it is."""
+
+    state: State
+    sentence: str
+
+
+Check = tuple[str, Callable[[], Awaitable[Found]]]
+"""What is looked at ("Database"), and how."""
+
+
+class JudgeServer(Protocol):
+    """The part of a judge that says whether its server can be asked."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def reachable(self) -> str | None:
+        """None when it can be asked, else a sentence."""
+        ...
+
+
+class Examined(Protocol):
+    """What the doctor looks at; `main` puts it together."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def judge(self) -> JudgeServer | None:
+        """The language model; None where none is connected."""
+        ...
+
+    async def database(self) -> str | None:
+        """What is wrong with the database; None when it fits."""
+        ...
+
+    async def charters(self) -> Sequence[str]:
+        """Every charter's name and version."""
+        ...
+
+    async def reader(self) -> int:
+        """Load the reader and read a sentence; how many milliseconds that took."""
+        ...
+
+
+def checks(examined: Examined) -> Sequence[Check]:
+    """Everything worth a look, in the order in which it would stop somebody."""
+    return (
+        ("Data", lambda: _data(examined)),
+        ("Database", lambda: _database(examined)),
+        ("Charter", lambda: _charters(examined)),
+        ("Reader", lambda: _reader(examined)),
+        ("Judge", lambda: _judge(examined)),
+        ("Page", lambda: _page(examined)),
+    )
+
+
+async def _data(examined: Examined) -> Found:
+    folder = examined.settings.missionbot_data.absolute()
+    if not folder.exists():
+        return Found("good", f"{folder} is made at the first start")
+    if not os.access(folder, os.W_OK):
+        return Found("wrong", f"{folder} cannot be written by this user; set MISSIONBOT_DATA")
+    free = shutil.disk_usage(folder).free / 1e9
+    if free < LEAST_FREE:
+        return Found("wrong", f"{folder} has only {free:.1f} GB left on its disk")
+    return Found("good", f"{folder}, {free:.0f} GB free")
+
+
+async def _database(examined: Examined) -> Found:
+    where = examined.settings.database_shown
+    if examined.settings.database_is_new:
+        return Found("good", f"{where} is made at the first start")
+    problem = await examined.database()
+    return Found("wrong", problem) if problem else Found("good", f"{where} answers and fits")
+
+
+async def _charters(examined: Examined) -> Found:
+    new = examined.settings.database_is_new or await examined.database()
+    names = () if new else await examined.charters()
+    if not names:
+        return Found("missing", "none yet; `missionbot run` loads a sample to try")
+    return Found("good", ", ".join(names))
+
+
+async def _reader(examined: Examined) -> Found:
+    return Found("good", f"built in, loaded and read a sentence in {await examined.reader()} ms")
+
+
+async def _judge(examined: Examined) -> Found:
+    if examined.judge is None:
+        return Found(
+            "missing",
+            "no language model, so people judge by themselves; "
+            "set OPENAI_API_KEY, or OPENAI_BASE_URL for one of your own",
+        )
+    problem = await examined.judge.reachable()
+    where = examined.settings.openai_base_url or "OpenAI"
+    if problem:
+        return Found("wrong", problem)
+    return Found("good", f"{examined.judge.name} at {where} answers")
+
+
+async def _page(examined: Examined) -> Found:
+    settings = examined.settings
+    address = f"http://{settings.missionbot_host}:{settings.port}"
+    if settings.loopback:
+        return Found("good", f"{address}, for this machine only")
+    if settings.missionbot_web_password is None:
+        return Found("wrong", f"{address} is open to others; set MISSIONBOT_WEB_PASSWORD")
+    return Found("good", f"{address}, behind a password")
+
+
+async def examine(checks: Sequence[Check]) -> list[tuple[str, Found]]:
+    """Every check's finding, in order; one that fails or hangs is a finding too."""
+    return [(name, await _look(check)) for name, check in checks]
+
+
+def show(findings: Sequence[tuple[str, Found]]) -> bool:
+    """Print them; False when something keeps the bot from working."""
+    width = max(len(name) for name, _ in findings)
+    for name, found in findings:
+        mark, colour = _MARKS[found.state]
+        typer.echo(f"{typer.style(mark, fg=colour)} {name:<{width}}  {found.sentence}")
+    return all(found.state != "wrong" for _, found in findings)
+
+
+async def _look(check: Callable[[], Awaitable[Found]]) -> Found:
+    try:
+        async with asyncio.timeout(LONGEST_CHECK):
+            return await check()
+    except TimeoutError:
+        return Found("wrong", f"no answer within {LONGEST_CHECK:.0f} seconds")
+    except Problem as problem:
+        return Found("wrong", str(problem))
+    except Exception as error:
+        # Only its kind: another library's message may carry a password out of an address.
+        return Found("wrong", f"it failed with {type(error).__name__}")

@@ -1,0 +1,1 @@
+"""Measures reader and judge on labelled charters: `missionbot eval`."""

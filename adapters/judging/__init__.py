@@ -1,0 +1,1 @@
+"""Who judges (`openai.py`, a language model) and who reads (`reader.py`, built in)."""

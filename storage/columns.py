@@ -1,0 +1,68 @@
+"""Column types that mean the same on SQLite and PostgreSQL."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import DateTime, Dialect, String, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class Words(TypeDecorator[str]):
+    """Text of any length. NUL characters are left out, as PostgreSQL stores none: people's words
+    are cleaned long before, so this is about ids that a platform or an attacker made."""
+
+    impl: TypeEngine[str] | type[TypeEngine[str]] = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """What is stored."""
+        return None if value is None else value.replace("\x00", "")
+
+
+class Id(Words):
+    """A platform's id, a key, a short word: at most 255 characters (`bot.events.Key`)."""
+
+    impl = String(255)
+    cache_ok = True
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment, in UTC and time-zone aware on both sides. SQLite keeps it without its zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """What is stored; raises ValueError for a time that does not say its zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time needs its time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The moment in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def json_of(kind: Any) -> type[TypeDecorator[Any]]:
+    """The type of a column that holds `kind` (anything pydantic knows) as JSON text."""
+    adapter: TypeAdapter[Any] = TypeAdapter(kind)
+
+    class Json(TypeDecorator[Any]):
+        """Written and read by pydantic, so that what comes out is what went in."""
+
+        impl = Text
+        cache_ok = True
+
+        def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+            return None if value is None else adapter.dump_json(value).decode()
+
+        def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+            return None if value is None else adapter.validate_json(value)
+
+    return Json

@@ -1,0 +1,1 @@
+"""One file a change; a later version of the program never alters an earlier file."""

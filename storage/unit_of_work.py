@@ -1,0 +1,68 @@
+"""The one concrete unit of work: every room's repositories on one workspace's data."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from storage.ask import (
+    CallRepository,
+    HintRepository,
+    OpinionRepository,
+    VerdictRepository,
+)
+from storage.charter import BindingRepository, CharterRepository, RoleRepository
+from storage.engine import transactions
+from storage.inbox import InboxRepository, Recovery
+from storage.spending import SpendingRepository
+from storage.transcript import TranscriptRepository
+from storage.vectors import Vectors
+
+LONGEST_PING = 3
+"""Seconds; a load balancer asks again soon."""
+
+
+class UnitOfWork:
+    """A transaction on one workspace's data; satisfies what every room asks for by structure."""
+
+    def __init__(self, session: AsyncSession, workspace: str) -> None:
+        self.charters = CharterRepository(session, workspace)
+        self.bindings = BindingRepository(session, workspace)
+        self.roles = RoleRepository(session, workspace)
+        self.verdicts = VerdictRepository(session, workspace)
+        self.calls = CallRepository(session, workspace)
+        self.opinions = OpinionRepository(session, workspace)
+        self.spending = SpendingRepository(session, workspace)
+        self.hints = HintRepository(session, workspace)
+        self.inbox = InboxRepository(session, workspace)
+        self.transcript = TranscriptRepository(session, workspace)
+
+
+class Storage:
+    """Opens units of work on a database; satisfies `bot.ports.Work` for every room."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._transaction = transactions(engine)
+        self.recovery = Recovery(self._transaction)
+        self.vectors = Vectors(self._transaction)
+
+    def __call__(self, workspace: str, /) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A transaction: commits when the block ends, rolls back when it raises."""
+        return self._unit_of_work(workspace)
+
+    async def ping(self) -> None:
+        """Raises when the database does not answer within a few seconds."""
+        async with asyncio.timeout(LONGEST_PING), self._transaction() as session:
+            await session.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _unit_of_work(self, workspace: str) -> AsyncIterator[UnitOfWork]:
+        async with self._transaction() as session:
+            yield UnitOfWork(session, workspace)
