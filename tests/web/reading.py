@@ -13,7 +13,8 @@ class Read(HTMLParser):
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.words = ""
         self._open: list[str] = []
-        self.feed(html)
+        # A plain string: what comes out of Markup is Markup again, and escapes what is added.
+        self.feed(str(html))
         self.close()
         assert not self._open, f"left open: {self._open}"
         ids = [attributes["id"] for _, attributes in self.tags if "id" in attributes]

@@ -34,7 +34,7 @@ def texts(picture: str) -> list[Box]:
     )
     boxes = []
     for x, y, anchor, text in found:
-        width = len(text) * (LETTER - 0.6)
+        width = len(text) * (LETTER - 0.2)
         left = float(x) - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
         boxes.append((left, float(y) - 9, left + width, float(y) + 2))
     return boxes
