@@ -97,7 +97,7 @@ def broken(event: Event, code: str) -> Answer:
         )
         return FormErrors(errors={}, sentence=text)
     text = (
-        "Something broke on my side, and I could not answer. Nothing was changed; try again in a "
-        f"minute. If it stays, tell your operator this code: {code}."
+        "Something broke on my side, and I could not finish this. Try again in a minute. "
+        f"If it stays, tell your operator this code: {code}."
     )
     return privately(sentence(text))

@@ -19,7 +19,9 @@ from bot.replies import Answer
 
 LEASE = timedelta(seconds=90)
 """Longer than any handler may take; after it another process takes the event up."""
-MOST_TRIES = 5
+MOST_TRIES = 25
+"""Deaths in the middle of one event before it is taken for the cause. Many, as a process that is
+restarted in a loop for another reason must not cost anybody their answer."""
 KEEP_KEYS = timedelta(days=3)
 """How long a finished event's key is remembered, so that a late copy is known (Slack redelivers
 for up to a day)."""
