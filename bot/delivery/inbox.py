@@ -22,6 +22,8 @@ LEASE = timedelta(seconds=90)
 MOST_TRIES = 25
 """Deaths in the middle of one event before it is taken for the cause. Many, as a process that is
 restarted in a loop for another reason must not cost anybody their answer."""
+AT_ONCE = 2
+"""Old events handled side by side. All at once, none would be done before the next crash."""
 KEEP_KEYS = timedelta(days=3)
 """How long a finished event's key is remembered, so that a late copy is known (Slack redelivers
 for up to a day)."""
@@ -96,6 +98,7 @@ class Inbox:
         self._messengers = messengers
         self._clock = clock
         self._tasks: set[asyncio.Task[Answer | None]] = set()
+        self._catching_up: asyncio.Task[None] | None = None
 
     async def receive(self, channel: str, event: Event) -> asyncio.Task[Answer | None] | None:
         """Store the event and begin to handle it; when this returns, it may be acknowledged.
@@ -109,16 +112,17 @@ class Inbox:
         return self._begin(Accepted(channel=channel, event=event, tries=1))
 
     async def recover(self, *, alone: bool = False) -> int:
-        """Take up what was accepted and never finished; how many. `alone`: no other process uses
-        the database, so every lease is a dead one's (call it so before `receive`)."""
+        """Begin to take up what was accepted and never finished, a few at a time, in the
+        background; how many were begun. `alone`: no other process uses the database, so every
+        lease is a dead one's (call it so before `receive`)."""
         if alone:
             await self._recovery.release_all()
-        now = self._clock.now()
-        found = await self._recovery.lease_unfinished(now, now + LEASE, limit=50)
-        for accepted in found:
-            log.warning("event taken up again", extra={"key": accepted.event.key})
-            self._begin(accepted)
-        return len(found)
+        if self._catching_up and not self._catching_up.done():
+            return 0
+        begun = await self._take_up()
+        if begun:
+            self._catching_up = asyncio.create_task(self._catch_up(begun))
+        return len(begun)
 
     async def forget(self) -> int:
         """Remove the keys of events that were finished long ago; how many."""
@@ -127,12 +131,26 @@ class Inbox:
     async def drain(self, seconds: float) -> bool:
         """Wait for what is being handled; False when some of it did not end in time (it is taken
         up again after the next start)."""
+        if self._catching_up:
+            self._catching_up.cancel()
         if not self._tasks:
             return True
         _, left = await asyncio.wait(self._tasks, timeout=seconds)
         for task in left:
             task.cancel()
         return not left
+
+    async def _take_up(self) -> set[asyncio.Task[Answer | None]]:
+        now = self._clock.now()
+        found = await self._recovery.lease_unfinished(now, now + LEASE, limit=AT_ONCE)
+        if found:
+            log.warning("events taken up again", extra={"count": len(found)})
+        return {self._begin(accepted) for accepted in found}
+
+    async def _catch_up(self, begun: set[asyncio.Task[Answer | None]]) -> None:
+        while begun:
+            await asyncio.wait(begun)
+            begun = await self._take_up()
 
     def _begin(self, accepted: Accepted) -> asyncio.Task[Answer | None]:
         task = asyncio.create_task(self._handle(accepted))

@@ -65,5 +65,7 @@ async def main(url: str, first: int, chance: random.Random, parent: Connection) 
         if task:
             task.add_done_callback(lambda _, key=event.key: parent.send(("answered", key)))
     await inbox.drain(30)
+    while await inbox.recover():
+        await inbox.drain(30)
     parent.send(("done", ""))
     await asyncio.sleep(60)  # until the kill

@@ -18,7 +18,7 @@ from storage.unit_of_work import Storage
 from tests.faults.child import QUESTIONS, live
 
 KILLS = 50
-LONGEST_LIFE = 0.25
+LONGEST_LIFE = 0.6
 """Seconds from a child's first words to its death."""
 
 
@@ -36,7 +36,7 @@ async def test_fifty_kills_lose_nothing_and_answer_nothing_twice(tmp_path: Path)
 
     answers, verdicts = await stored(url)
     assert len(accepted) > KILLS, "the children died before they did much: the test tests nothing"
-    assert unfinished > KILLS / 2, "hardly a kill fell into a question: the test tests nothing"
+    assert unfinished > KILLS / 4, "hardly a kill fell into a question: the test tests nothing"
     assert accepted <= set(answers), "accepted and never answered"
     assert max(answers.values()) == 1, "answered twice"
     assert verdicts == len(answers), "judged twice"
