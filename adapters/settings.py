@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     missionbot_judge_timeout: Annotated[float, Field(gt=0, le=60)] = Field(
         20.0, description="seconds to wait for a judgement, all tries together"
     )
+    missionbot_judge_most_tokens: Annotated[int, Field(ge=200, le=32000)] = Field(
+        2000, description="the most tokens of one answer, a reasoning model's thoughts included"
+    )
     missionbot_judge_price_in: Money = Field(0.0, description="price of a million tokens read")
     missionbot_judge_price_out: Money = Field(0.0, description="price of a million tokens written")
     missionbot_judge_month_tokens: Annotated[int, Field(ge=0)] | None = Field(

@@ -218,7 +218,12 @@ class CallRepository(Repository):
     async def precedents(self, charter_id: str, seen_from: str, limit: int) -> Sequence[Precedent]:
         """The newest calls and overrides on questions about that charter that may be seen."""
         found = await self._session.execute(
-            select(CallRow, col(VerdictRow.question), col(VerdictRow.version))
+            select(
+                CallRow,
+                col(VerdictRow.context),
+                col(VerdictRow.question),
+                col(VerdictRow.version),
+            )
             .join(
                 VerdictRow,
                 and_(
@@ -240,7 +245,7 @@ class CallRepository(Repository):
         return [
             Precedent(
                 verdict_id=call.verdict_id,
-                question=question,
+                question=f"{context}\n{question}" if context else question,
                 kind=call.kind,
                 by=Person(id=call.person_id, name=call.person_name),
                 at=call.at,
@@ -248,7 +253,7 @@ class CallRepository(Repository):
                 override=call.weight == "override",
                 version=version,
             )
-            for call, question, version in found
+            for call, context, question, version in found
         ]
 
 
@@ -277,7 +282,7 @@ class OpinionRepository(Repository):
             )
             .group_by(col(OpinionRow.useful))
         )
-        counts = dict(found.tuples().all())
+        counts = dict(found.all())
         return counts.get(True, 0), counts.get(False, 0)
 
 

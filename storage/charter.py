@@ -147,7 +147,7 @@ class RoleRow(Row, table=True):
 
 
 class CharterRepository(Repository):
-    """Satisfies `bot.charter.service.Charters`."""
+    """Satisfies `bot.charter.ports.Charters`."""
 
     async def get(self, charter_id: str) -> Charter | None:
         """The charter of that id."""
@@ -218,7 +218,7 @@ class CharterRepository(Repository):
 
 
 class BindingRepository(Repository):
-    """Satisfies `bot.charter.service.Bindings`. Only a charter of the workspace can be bound."""
+    """Satisfies `bot.charter.ports.Bindings`. Only a charter of the workspace can be bound."""
 
     async def charter_of(self, conversation_id: str) -> str | None:
         """The charter bound to the conversation; None where none is."""
@@ -254,7 +254,7 @@ class BindingRepository(Repository):
 
 
 class RoleRepository(Repository):
-    """Satisfies `bot.charter.service.Roles`."""
+    """Satisfies `bot.charter.ports.Roles`."""
 
     async def of(self, charter_id: str, person_id: str) -> Role:
         """The person's role; `member` where none was given."""

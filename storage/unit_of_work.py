@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -16,9 +17,17 @@ from storage.ask import (
 from storage.charter import BindingRepository, CharterRepository, RoleRepository
 from storage.engine import transactions
 from storage.inbox import InboxRepository, Recovery
+from storage.slack import SlackTables
 from storage.spending import SpendingRepository
 from storage.transcript import TranscriptRepository
 from storage.vectors import Vectors
+
+if TYPE_CHECKING:
+    from bot.ask.ports import AskWork
+    from bot.charter.ports import CharterWork
+    from bot.delivery.inbox import InboxRecovery, InboxWork
+    from bot.delivery.transcript import TranscriptWork
+    from bot.ports import Work
 
 LONGEST_PING = 3
 """Seconds; a load balancer asks again soon."""
@@ -48,6 +57,7 @@ class Storage:
         self._transaction = transactions(engine)
         self.recovery = Recovery(self._transaction)
         self.vectors = Vectors(self._transaction)
+        self.slack = SlackTables(self._transaction)
 
     def __call__(self, workspace: str, /) -> AbstractAsyncContextManager[UnitOfWork]:
         """A transaction: commits when the block ends, rolls back when it raises."""
@@ -66,3 +76,18 @@ class Storage:
     async def _unit_of_work(self, workspace: str) -> AsyncIterator[UnitOfWork]:
         async with self._transaction() as session:
             yield UnitOfWork(session, workspace)
+
+
+if TYPE_CHECKING:
+
+    def _satisfies(
+        storage: Storage,
+    ) -> tuple[
+        "Work[CharterWork]",
+        "Work[AskWork]",
+        "Work[InboxWork]",
+        "Work[TranscriptWork]",
+        "InboxRecovery",
+    ]:
+        # Checked by mypy alone: a room that asks for something new is noticed here.
+        return storage, storage, storage, storage, storage.recovery

@@ -47,7 +47,7 @@ class Vectors:
                         col(VectorRow.digest).in_(some),
                     )
                 )
-                found |= dict(rows.tuples().all())
+                found |= dict(rows.all())
         return found
 
     async def put(self, workspace: str, model: str, vectors: Mapping[str, bytes]) -> None:

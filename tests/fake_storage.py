@@ -242,7 +242,7 @@ class FakeCalls(_Fake):
 def _precedent(call: Call, verdict: Verdict) -> Precedent:
     return Precedent(
         verdict_id=verdict.id,
-        question=verdict.question,
+        question=verdict.asked,
         kind=call.kind,
         by=call.by,
         at=call.at,

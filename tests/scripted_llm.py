@@ -134,6 +134,15 @@ def html(code: int = 200) -> Behaviour:
     return behave
 
 
+def body(text: str) -> Behaviour:
+    """200 with this text where a completion should be."""
+
+    async def behave(llm: "ScriptedLLM", http: web.Request, request: Request) -> web.Response:
+        return web.Response(text=text, content_type="application/json")
+
+    return behave
+
+
 def redirect(to: str) -> Behaviour:
     """A redirect that asks to send the same request to another address."""
 

@@ -1,38 +1,22 @@
-"""The command `missionbot eval`."""
+"""The command `missionbot eval`: its words. What it does stands in measure.py, which is imported
+when it runs, so that the other commands start quickly."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from adapters.evaluation import recording
-from adapters.evaluation.data import LabelledFile, load
-from adapters.evaluation.judge_figures import Judged
-from adapters.evaluation.report import Report, report, tables
-from adapters.evaluation.run import Step, Tools, judge_all, read_all, replay_all
-from bot.errors import Problem, UserFacing
+from bot.errors import PlatformError, UserFacing
 
-OpenTools = Callable[[], AbstractAsyncContextManager[Tools]]
-"""Makes what is measured, and closes it afterwards."""
+if TYPE_CHECKING:
+    from adapters.evaluation.measure import OpenTools
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """What to measure; nothing chosen is the reader."""
-
-    reader: bool = False
-    judge: bool = False
-    record: Path | None = None
-    replay: Path | None = None
-    at_once: int = 1
-
-
-def eval_command(open_tools: OpenTools) -> Callable[..., None]:
-    """The typer command; whoever puts the program together says what is measured."""
+def eval_command(open_tools: "OpenTools") -> Callable[..., None]:
+    """The typer command; whoever puts the program together says what is measured. Raises
+    UserFacing for what a person can put right."""
 
     def evaluate(
         files: Annotated[
@@ -59,79 +43,13 @@ def eval_command(open_tools: OpenTools) -> Callable[..., None]:
 
         Opposite charters with the same questions show whether a judge reads the charter.
         """
+        from adapters.evaluation.measure import Wanted, evaluated, show
+
         wanted = Wanted(reader=reader, judge=judge, record=record, replay=replay, at_once=at_once)
         try:
             measured = asyncio.run(evaluated(files, wanted, open_tools))
-        except Problem as problem:
-            typer.echo(str(problem), err=True)
-            raise typer.Exit(1) from problem
-        if measured.reader or measured.judge:
-            _show(measured, as_json)
+        except PlatformError as problem:
+            raise UserFacing(str(problem)) from problem
+        show(measured, as_json)
 
     return evaluate
-
-
-async def evaluated(files: Sequence[Path], wanted: Wanted, open_tools: OpenTools) -> Report:
-    """The figures that were wanted. Raises UserFacing for what a person can put right."""
-    if wanted.judge and wanted.replay:
-        raise UserFacing("--replay scores answers from a file; leave --judge out, or --replay.")
-    labelled = load(files)
-    async with open_tools() as tools:
-        if wanted.judge and tools.judge is None:
-            raise UserFacing(
-                "No language model is connected, so there is no judge to measure. Connect one "
-                "(see the README), or take the prompts elsewhere with --record and --replay."
-            )
-        if wanted.record:
-            count = recording.record(labelled, tools.prompt, wanted.record)
-            typer.echo(f"{count} prompts written to {wanted.record}.", err=True)
-        readings = {}
-        if wanted.reader or not (wanted.judge or wanted.record or wanted.replay):
-            with _progress("Reading", labelled) as step:
-                readings = await read_all(labelled, tools.reader, step)
-        judged, name = await _judged(labelled, wanted, tools)
-    return report(readings, judged, name)
-
-
-async def _judged(
-    labelled: Sequence[LabelledFile], wanted: Wanted, tools: Tools
-) -> tuple[Mapping[str, Sequence[Judged]], str]:
-    """The judgements by file, and whose they are."""
-    if wanted.replay:
-        answers = recording.answers(wanted.replay, labelled)
-        typer.echo(f"{len(answers)} answers for {_count(labelled)} questions.", err=True)
-        return replay_all(labelled, tools.prompt, answers, wanted.replay.name), wanted.replay.name
-    if wanted.judge and tools.judge:
-        with _progress("Judging", labelled) as step:
-            judged = await judge_all(labelled, tools.judge, step, at_once=wanted.at_once)
-        return judged, tools.judge.name
-    return {}, ""
-
-
-@contextmanager
-def _progress(what: str, labelled: Sequence[LabelledFile]) -> Iterator[Step]:
-    """A bar on a terminal, nothing in a file or pipe; on stderr, so that stdout stays clean."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (what, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
-    with bar:
-        task = bar.add_task(what, total=_count(labelled))
-        yield lambda: bar.advance(task)
-
-
-def _count(labelled: Sequence[LabelledFile]) -> int:
-    return sum(len(charter.cases) for file in labelled for charter in file.charters)
-
-
-def _show(measured: Report, as_json: bool) -> None:
-    from rich.console import Console
-
-    if as_json:
-        typer.echo(measured.model_dump_json(indent=2))
-        return
-    console = Console()
-    for table in tables(measured):
-        console.print(table)

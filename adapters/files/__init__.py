@@ -1,4 +1,4 @@
-"""Charters as files: YAML and Markdown, read and written."""
+"""Charters as files, in YAML and in Markdown: read and written."""
 
 from pathlib import Path
 from typing import Protocol

@@ -52,7 +52,7 @@ _SPELLINGS = {
     "audience": "target audience, target group, customer, user, market, who we serve",
     "principle": "guiding principle, value, core value, guardrail",
     "metric": "kpi, measure, success metric, key metric, how we measure success",
-    "non_goal": "non goal, nongoal, anti goal, out of scope, what we do not do",
+    "non_goal": "non goal, nongoal, anti goal, out of scope, what we do not do, what we dont do",
 }
 _KINDS = {
     spelling: kind
@@ -63,7 +63,7 @@ _KINDS = {
 
 def kind_of(words: str) -> str | None:
     """The kind that the words mean ("Non-goals", "Our mission"); None when they mean none."""
-    plain = " ".join(re.findall(r"\w+", words.casefold().replace("_", " ")))
+    plain = " ".join(re.findall(r"\w+", re.sub("['’]", "", words.casefold()).replace("_", " ")))
     plain = plain.removeprefix("our ").removeprefix("the ")
     singular = plain.removesuffix("ies") + "y" if plain.endswith("ies") else plain.removesuffix("s")
     return _KINDS.get(plain) or _KINDS.get(singular)

@@ -6,14 +6,22 @@ from adapters.files import CharterFile, pick
 from bot.charter.model import Charter, Draft
 from bot.charter.service import CharterService
 from bot.errors import NotFound, UserFacing
-from bot.events import Person
+from bot.events import Frozen, Person
+
+
+class Imported(Frozen):
+    """What became of a charter file; `left_out` names what in it is no part of a charter."""
+
+    charter: Charter
+    changed: bool
+    left_out: tuple[str, ...]
 
 
 async def import_charter(
     charters: CharterService, workspace: str, path: Path, *, by: Person
-) -> tuple[Charter, bool]:
-    """Store the file's charter as a new one, or as the next version of the one of its name; with
-    it, whether anything changed. Raises UserFacing with what is wrong."""
+) -> Imported:
+    """Store the file's charter as a new one, or as the next version of the one of its name.
+    Raises UserFacing with what is wrong."""
     file = pick(path).read(_read(path))
     parent = await charters.find(workspace, file.parent) if file.parent else None
     if file.parent and parent is None:
@@ -27,7 +35,7 @@ async def import_charter(
         made = await charters.create(
             workspace, file.name, file.drafts, by=by, note="imported", parent=parent_id
         )
-        return made, True
+        return Imported(charter=made, changed=True, left_out=file.left_out)
     changed = await charters.adopt(
         workspace,
         there.id,
@@ -37,7 +45,7 @@ async def import_charter(
         note="imported",
         parent=parent_id,
     )
-    return changed, changed != there
+    return Imported(charter=changed, changed=changed != there, left_out=file.left_out)
 
 
 async def export_charter(

@@ -15,6 +15,8 @@ Vector = NDArray[np.float32]
 WINDOW = 96
 """Tokens that the model was trained to see at once; a longer text is read window by window."""
 OVERLAP = 16
+MOST_WINDOWS = 24
+"""Some 8,000 characters of English. Other scripts take more tokens; this bounds their time."""
 SIZE = 384
 CHANCE = 0.02
 """Times the logarithm of the number of pieces: what a line's best gains by chance alone. Measured,
@@ -47,7 +49,7 @@ class Encoder:
         encoding = self._tokenizer.encode(text)
         windows = [
             self._run(window.ids)
-            for window in (encoding, *encoding.overflowing)
+            for window in (encoding, *encoding.overflowing)[:MOST_WINDOWS]
             if not self._wordless.issuperset(window.ids)
         ]
         if not windows:
@@ -81,8 +83,8 @@ def relevances(pieces: Sequence[Vector], lines: Sequence[Vector]) -> list[float]
     charter = np.stack(lines)
     best = (charter @ np.stack(said).T).max(axis=1) - CHANCE * np.log(len(said))
     if len(lines) > 1:
-        among = charter @ charter.T
-        common = (among.sum(axis=1) - among.diagonal()) / (len(lines) - 1)
+        itself = (charter * charter).sum(axis=1)
+        common = (charter @ charter.sum(axis=0) - itself) / (len(lines) - 1)
         best -= COMMON * (common - common.mean())
     return [round(float(value), 4) for value in best.clip(-1, 1)]
 

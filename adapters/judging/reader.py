@@ -66,8 +66,8 @@ class OnnxReader:
         keys = [digest(text) for text in texts]
         by_key = dict(zip(keys, texts, strict=True))
         kept = Kept(self._store, workspace, encoder.name)
-        stored = await kept.get([key for key in by_key if key not in self._memory])
-        vectors, made = await asyncio.to_thread(self._vectors, encoder, by_key, stored)
+        stored = await kept.get([key for key in by_key if (workspace, key) not in self._memory])
+        vectors, made = await asyncio.to_thread(self._vectors, encoder, workspace, by_key, stored)
         await kept.put(made)
         return [vectors[key] for key in keys]
 
@@ -83,13 +83,17 @@ class OnnxReader:
                     self._encoder = Encoder(self._folder)
                 except Exception as error:  # whatever the libraries raise about a broken file
                     raise Refused(
-                        f"the reader's model in {self._folder} could not be loaded "
-                        f"({type(error).__name__}); install Missionbot again"
+                        f"The reader's model in {self._folder} could not be loaded "
+                        f"({type(error).__name__}). Install Missionbot again."
                     ) from error
             return self._encoder
 
     def _vectors(
-        self, encoder: "Encoder", by_key: Mapping[str, str], stored: Mapping[str, bytes]
+        self,
+        encoder: "Encoder",
+        workspace: str,
+        by_key: Mapping[str, str],
+        stored: Mapping[str, bytes],
     ) -> tuple[dict[str, "Vector"], dict[str, bytes]]:
         """Every text's vector, and what of them was not in memory or store before."""
         from adapters.judging.encoder import from_bytes, to_bytes
@@ -98,13 +102,13 @@ class OnnxReader:
         made: dict[str, bytes] = {}
         for key, text in by_key.items():
             with self._turn:
-                vector = self._memory.get(key)
+                vector = self._memory.get((workspace, key))
                 if vector is None and key in stored:
                     vector = from_bytes(stored[key])
                 if vector is None:
                     vector = encoder.vector(_as_read(text))
                     made[key] = to_bytes(vector)
-                self._memory.put(key, vector)
+                self._memory.put((workspace, key), vector)
             vectors[key] = vector
         return vectors, made
 

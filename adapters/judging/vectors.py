@@ -35,25 +35,26 @@ def digest(text: str) -> str:
 
 
 class Memory:
-    """The vectors used last. Safe to use from several threads."""
+    """The vectors used last, by workspace and digest: nobody shall learn from a quick answer what
+    another workspace wrote. Safe to use from several threads."""
 
     def __init__(self, most: int = MOST_IN_MEMORY) -> None:
         self._most = most
-        self._vectors: OrderedDict[str, Vector] = OrderedDict()
+        self._vectors: OrderedDict[tuple[str, str], Vector] = OrderedDict()
         self._lock = threading.Lock()
 
-    def __contains__(self, key: str) -> bool:
+    def __contains__(self, key: tuple[str, str]) -> bool:
         with self._lock:
             return key in self._vectors
 
-    def get(self, key: str) -> "Vector | None":
+    def get(self, key: tuple[str, str]) -> "Vector | None":
         """The vector; None when it was never there or others took its place."""
         with self._lock:
             if key in self._vectors:
                 self._vectors.move_to_end(key)
             return self._vectors.get(key)
 
-    def put(self, key: str, vector: "Vector") -> None:
+    def put(self, key: tuple[str, str], vector: "Vector") -> None:
         """Keeps it, and forgets the one that was not used for longest."""
         with self._lock:
             self._vectors[key] = vector

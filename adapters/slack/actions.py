@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from adapters.slack.escape import Block, plain
 from adapters.slack.limits import (
+    ACTIONS,
     BUTTON,
     CONFIRM_BUTTON,
     CONFIRM_TEXT,
@@ -22,6 +23,9 @@ SHOW = "slack.show"
 """A click for another part of a card that was too long; see `parts.py`."""
 USEFUL = "ask.useful"
 """A click on the answer to "Was this useful?" (`bot.cards.Card.feedback`)."""
+
+CONFIRMED_ACTIONS = 5
+"""Buttons in a row when they ask before the click: their questions make the message heavy."""
 
 _ACTION_ID = re.compile(r"([a-z_]+(?:\.[a-z_]+)+):[0-9]+")
 
@@ -45,7 +49,7 @@ def action_of(action_id: str) -> str | None:
 
 
 def actions_blocks(actions: Actions, numbers: Numbers, public_url: str | None) -> list[Block]:
-    """One row of buttons. A link into the bot's own pages needs `public_url` ("https://host");
+    """The buttons in as few rows as may be. A link into the bot's own pages needs `public_url` ("https://host");
     where there is none, words say where to find it."""
     buttons: list[Block] = []
     unreachable: list[str] = []
@@ -56,7 +60,9 @@ def actions_blocks(actions: Actions, numbers: Numbers, public_url: str | None) -
             unreachable.append(button.label)
         else:
             buttons.append(_link(button, numbers, public_url))
-    blocks: list[Block] = [{"type": "actions", "elements": buttons}] if buttons else []
+    size = CONFIRMED_ACTIONS if any("confirm" in button for button in buttons) else ACTIONS
+    rows = [buttons[i : i + size] for i in range(0, len(buttons), size)]
+    blocks: list[Block] = [{"type": "actions", "elements": row} for row in rows]
     for label in unreachable:
         words = plain(f"“{label}” is on the bot's own web page; your operator knows where.", 300)
         blocks.append({"type": "context", "elements": [words]})
@@ -64,7 +70,7 @@ def actions_blocks(actions: Actions, numbers: Numbers, public_url: str | None) -
 
 
 def feedback_block(value: str, numbers: Numbers) -> Block:
-    """"Was this useful?" as Slack draws it below an answer; messages only."""
+    """ "Was this useful?" as Slack draws it below an answer; messages only."""
 
     def button(label: str, word: str, said: str) -> Block:
         whole(f"{word}:{value}", VALUE, "a feedback value")

@@ -95,7 +95,7 @@ def _known(series: Series, i: int) -> bool:
 
 
 def _figure(value: float | None) -> str:
-    return NOTHING if value is None or not math.isfinite(value) else f"{value:g}"
+    return NOTHING if value is None or not math.isfinite(value) else f"{value:.10g}"
 
 
 def _said(words: str) -> Paragraph:

@@ -91,7 +91,7 @@ FILE_ALT_TEXT = 1000
 
 
 class TooLong(ValueError):
-    """An id, value or address beyond Slack's limit. Those are never cut: it is a mistake of ours."""
+    """An id, value or address beyond Slack's limit. Those are never cut: the mistake is ours."""
 
 
 def whole(text: str, limit: int, what: str) -> str:
@@ -99,4 +99,3 @@ def whole(text: str, limit: int, what: str) -> str:
     if len(text) > limit:
         raise TooLong(f"{what} is {len(text)} characters long, and Slack takes {limit}")
     return text
-

@@ -91,9 +91,7 @@ def noted(part: int, parts: int, stored: str | None, numbers: Numbers) -> list[B
         return [note]
     others = [(2, "Show all")] if part == 1 else [(part - 1, "Back"), (part + 1, "Next")]
     buttons = [
-        _button(label, f"{number}:{stored}", numbers)
-        for number, label in others
-        if number <= parts
+        _button(label, f"{number}:{stored}", numbers) for number, label in others if number <= parts
     ]
     return [note, {"type": "actions", "elements": buttons}]
 

@@ -87,7 +87,13 @@ def _short(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
 def _worded(paragraph: Paragraph, spans: Sequence[Span]) -> Iterator[Paragraph]:
     """The paragraph with those spans, if they say anything."""
     if "".join(span.text for span in spans).strip():
-        yield paragraph.model_copy(update={"spans": tuple(s for s in spans if s.text)})
+        joined = [
+            span.model_copy(update={"text": "".join(s.text for s in alike)})
+            for span, alike in groupby(
+                (s for s in spans if s.text), key=lambda s: s.model_copy(update={"text": ""})
+            )
+        ]
+        yield paragraph.model_copy(update={"spans": tuple(joined)})
 
 
 def _weight(span: Span) -> int:

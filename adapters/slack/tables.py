@@ -34,14 +34,14 @@ def table_blocks(table: Table) -> list[Block]:
     left = room
     for row in rows:
         if _weight(row) > room:
-            return _captioned(table, _in_words(header, rows))
+            return table_in_words(table)
         if _weight(row) > left or len(parts[-1]) + 1 >= TABLE_ROWS:
             parts.append([])
             left = room
         parts[-1].append(row)
         left -= _weight(row)
     if room < 0:
-        return _captioned(table, _in_words(header, rows))
+        return table_in_words(table)
     drawn = [
         {"type": "table", "column_settings": settings, "rows": [_row(r) for r in (header, *part)]}
         for part in parts

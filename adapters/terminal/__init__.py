@@ -3,7 +3,7 @@
     chat     the loop: typed words, numbers, Ctrl-C        inbound    words -> event
     forms    a form, asked field by field                  fields     typed words -> field values
     render   card and form -> rich renderables             screen     printing, "thinking…"
-    charts   numbers as bars of characters                 messenger  says what the bot says
+    charts, tables, layout   parts of render               messenger  says what the bot says
     line     the line that one types in                    words      completion and history
     answer   one answer for scripts, and its exit code
 

@@ -5,16 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from rich import box
-from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.console import Group, RenderableType
 from rich.rule import Rule
-from rich.segment import Segment
 from rich.style import Style
 from rich.table import Table as Grid
 from rich.text import Text as Words
 
-from adapters.terminal import charts
+from adapters.terminal import charts, tables
+from adapters.terminal.layout import Prefixed
 from bot.cards import (
     Actions,
     AnyField,
@@ -76,9 +74,11 @@ def render_card(card: Card, *, first: int = 1) -> RenderableType:
     """The card; its buttons are numbered from `first` on."""
     numbers = iter(range(first, first + len(clickables(card))))
     parts: list[RenderableType] = []
+    above: Element | None = None
     for element in card.elements:
-        if parts and not (isinstance(element, Text) and element.size == "quiet"):
+        if above and not _belongs_to(above, element):
             parts.append(Words())
+        above = element
         parts.append(_element(element, numbers))
     if card.judged_by_model or card.feedback:
         last = Words(style="dim")
@@ -89,6 +89,16 @@ def render_card(card: Card, *, first: int = 1) -> RenderableType:
             last.append("Was this useful?  ").append_text(yes).append("  ").append_text(no)
         parts.append(last)
     return Group(*parts)
+
+
+def _belongs_to(above: Element, element: Element) -> bool:
+    """Whether the element stands right below the other one, with no blank line between."""
+    is_quiet = isinstance(element, Text) and element.size == "quiet"
+    return (
+        is_quiet
+        and isinstance(above, Text)
+        and all(paragraph.kind == "plain" for paragraph in above.paragraphs[-1:])
+    )
 
 
 def render_form(form: Form) -> RenderableType:
@@ -150,7 +160,7 @@ def _element(element: Element, numbers: Iterator[int]) -> RenderableType:
         case Quote():
             return _quote(element)
         case Table():
-            return _table(element)
+            return tables.draw(element)
         case Chart():
             return charts.draw(element)
         case Image():
@@ -178,9 +188,9 @@ def _paragraph(paragraph: Paragraph, style: str) -> RenderableType:
         case "plain":
             return words
         case "bullet":
-            return _Prefixed("• ", words, rest="  ")
+            return Prefixed("• ", words, rest="  ")
         case "quote":
-            return _Prefixed("│ ", words)
+            return Prefixed("│ ", words)
         case _:
             assert_never(paragraph.kind)
 
@@ -196,53 +206,11 @@ def _facts(facts: Facts) -> RenderableType:
 
 def _quote(quote: Quote) -> RenderableType:
     stance, colour = _STANCES[quote.stance] if quote.stance else ("", "")
-    head = Words.assemble((stance, colour), (clean(quote.ref), "bold"))
-    source = Words(f"({clean(quote.source)})", style="dim")
-    parts = [head, Words(f"“{clean(quote.text)}”"), source]
+    words = Words.assemble((stance, colour), (clean(quote.ref), "bold"), f" “{clean(quote.text)}” ")
+    parts = [words.append(f"({clean(quote.source)})", style="dim")]
     if quote.note:
         parts.append(Words(clean(quote.note), style="italic"))
-    return _Prefixed("│ ", Group(*parts), style=colour)
-
-
-def _table(table: Table) -> RenderableType:
-    caption = [Words(clean(table.caption), style="bold")] if table.caption else []
-    return Group(*caption, _Rows(table))
-
-
-class _Rows:
-    """A table; where its columns do not fit, each row as a list of its cells instead."""
-
-    def __init__(self, table: Table) -> None:
-        self._columns = [clean(c) for c in table.columns]
-        self._rows = [[clean(c) for c in row] for row in table.rows]
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        lines = [self._columns, *self._rows]
-        needed = sum(
-            max(cell_len(word) for line in lines for word in ["", *line[i].split()])
-            for i in range(len(self._columns))
-        )
-        # Two blanks between columns, and enough room for more than one word a line.
-        if needed + 2 * len(self._columns) <= options.max_width * 0.9:
-            yield self._as_table()
-        else:
-            yield self._as_lists()
-
-    def _as_table(self) -> RenderableType:
-        grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
-        for column in self._columns:
-            grid.add_column(Words(column, style="bold"))
-        for row in self._rows:
-            grid.add_row(*(Words(cell) for cell in row))
-        return grid
-
-    def _as_lists(self) -> RenderableType:
-        parts: list[RenderableType] = []
-        for row in self._rows or [[""] * len(self._columns)]:
-            pairs = zip(self._columns, row, strict=True)
-            cells = [Words.assemble((f"{name}: ", "dim"), cell) for name, cell in pairs]
-            parts.append(_Prefixed("• ", Group(*cells), rest="  "))
-        return Group(*parts)
+    return Prefixed("│ ", Group(*parts), style=colour)
 
 
 def _actions(actions: Actions, numbers: Iterator[int]) -> RenderableType:
@@ -260,30 +228,3 @@ def _actions(actions: Actions, numbers: Iterator[int]) -> RenderableType:
 def _button(label: str, number: int, style: str = "default") -> Words:
     look = {"primary": "bold", "danger": "red"}.get(style, "")
     return Words.assemble((f"[{number}]", "cyan"), " ", (label, look))
-
-
-class _Prefixed:
-    """Something with a sign before its first line, and `rest` before the others."""
-
-    def __init__(
-        self, first: str, inner: RenderableType, *, rest: str | None = None, style: str = ""
-    ) -> None:
-        self._first = first
-        self._rest = first if rest is None else rest
-        self._inner = inner
-        self._style = style
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        width = max(1, options.max_width - cell_len(self._first))
-        style = console.get_style(self._style)
-        prefix = self._first
-        for line in console.render_lines(self._inner, options.update(width=width), pad=False):
-            yield Segment(prefix, style)
-            yield from line
-            yield Segment.line()
-            prefix = self._rest
-
-
-def indented(*parts: RenderableType) -> RenderableType:
-    """What the bot says, set apart from what the person types."""
-    return _Prefixed("  ", Group(*parts))

@@ -6,7 +6,7 @@ from prompt_toolkit.application import in_terminal
 from rich.console import Console, RenderableType
 from rich.text import Text as Words
 
-from adapters.terminal.render import indented
+from adapters.terminal.layout import indented
 
 WIDEST = 100
 """Columns; longer lines are hard to read."""

@@ -57,5 +57,5 @@ def open_history(path: Path | None) -> History:
         with path.open("ab"):
             return FileHistory(path)
     except OSError as problem:
-        log.warning("no history file", extra={"code": problem.errno})
+        log.warning("no history file", extra={"error": type(problem).__name__})
         return InMemoryHistory()

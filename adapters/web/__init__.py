@@ -4,7 +4,7 @@
     messenger  reply -> transcript -> hub                   hub       live updates to open pages
     html       card and form -> HTML (chart: SVG)           view      what one persona sees
     personas   who is there, and where they talk            seal      what a form carries, signed
-    session    the password                                 limits    numbers
+    session    the password (door: in and out)              limits    numbers
 
 Several pages may be open as different personas; each names its own with every request.
 """

@@ -4,14 +4,15 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Protocol, assert_never
-from urllib.parse import parse_qs
 
 from aiohttp import web
 
 from adapters.web import view
-from adapters.web.gate import HEADERS, Gate, Refused, body
+from adapters.web.door import Door
+from adapters.web.gate import HEADERS, Gate, Refused, body, html, redirect
 from adapters.web.html import environment, render_form
 from adapters.web.hub import Hub
 from adapters.web.inbound import (
@@ -29,7 +30,7 @@ from adapters.web.inbound import (
 from adapters.web.limits import HEARTBEAT, MOST_SHOWN
 from adapters.web.personas import OWNER, PERSONAS, WORKSPACE, address, conversation, sees
 from adapters.web.seal import Seal
-from adapters.web.session import COOKIE, LASTS, Session
+from adapters.web.session import Session
 from bot.delivery.transcript import Said, TranscriptWork
 from bot.errors import UserFacing
 from bot.events import Conversation, Event, Person
@@ -75,7 +76,7 @@ class WebPage:
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """Every route of the page, each behind the gate."""
-        gate = Gate(self._session)
+        gate, door = Gate(self._session), Door(self._session)
         return [
             web.get("/", gate.page(self.start)),
             web.get("/c/{place}", gate.page(self.page)),
@@ -84,9 +85,9 @@ class WebPage:
             web.post("/say", gate.data(self.say)),
             web.post("/click", gate.data(self.click)),
             web.post("/submit", gate.data(self.submit)),
-            web.get("/login", gate.page(self.login, anybody=True)),
-            web.post("/login", gate.page(self.sign_in, anybody=True)),
-            web.post("/logout", gate.page(self.sign_out, anybody=True)),
+            web.get("/login", gate.page(door.show, anybody=True)),
+            web.post("/login", gate.page(door.enter, anybody=True)),
+            web.post("/logout", gate.page(door.leave, anybody=True)),
             web.get("/static/{name}", gate.page(self.static, anybody=True)),
         ]
 
@@ -98,7 +99,7 @@ class WebPage:
 
     async def start(self, request: web.Request) -> web.Response:
         """The first conversation."""
-        return _redirect("/c/product")
+        return redirect("/c/product")
 
     async def page(self, request: web.Request) -> web.Response:
         """A conversation, as the persona that the address names, or the last one used."""
@@ -108,7 +109,7 @@ class WebPage:
         place = _place(request.match_info["place"], person)
         said = await self._said(place, person)
         text = view.page(said, person, address(place.id), signed_in=self._session is not None)
-        response = _html(text)
+        response = html(text)
         if chosen:
             response.set_cookie(_PERSONA, person.id, httponly=True, samesite="Strict")
         return response
@@ -189,41 +190,6 @@ class WebPage:
         event = submitted(sent, person, self._seal.open(sent.seal))
         return _errors(event) if isinstance(event, FormErrors) else await self._handled(event)
 
-    # The password
-
-    async def login(self, request: web.Request) -> web.Response:
-        """Where the password is asked for."""
-        return _html(view.sign_in()) if self._session else _redirect("/")
-
-    async def sign_in(self, request: web.Request) -> web.Response:
-        """The password, given."""
-        if self._session is None:
-            return _redirect("/")
-        sent = await body(request, "application/x-www-form-urlencoded")
-        given = parse_qs(sent.decode("utf-8", "replace")).get("password", [""])[0]
-        try:
-            cookie = await self._session.sign_in(given)
-        except UserFacing as problem:
-            return _html(view.sign_in(str(problem)), status=429)
-        if cookie is None:
-            return _html(view.sign_in("That is not the password. Try again."), status=403)
-        response = _redirect("/")
-        response.set_cookie(
-            COOKIE,
-            cookie,
-            max_age=int(LASTS.total_seconds()),
-            httponly=True,
-            samesite="Strict",
-            secure="https" in (request.scheme, request.headers.get("X-Forwarded-Proto")),
-        )
-        return response
-
-    async def sign_out(self, request: web.Request) -> web.Response:
-        """The way out."""
-        response = _redirect("/login")
-        response.del_cookie(COOKIE)
-        return response
-
     # Parts
 
     async def _handled(self, event: Event) -> web.Response:
@@ -292,15 +258,7 @@ def _data(data: Mapping[str, object]) -> web.Response:
     return web.json_response(data, headers={"Cache-Control": "no-store"})
 
 
-def _html(text: str, status: int = 200) -> web.Response:
-    headers = {"Cache-Control": "no-store"}
-    return web.Response(text=text, content_type="text/html", status=status, headers=headers)
-
-
-def _redirect(to: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": to})
-
-
+@cache
 def _read_static(name: str) -> tuple[bytes, str]:
     content = (Path(__file__).parent / "static" / name).read_bytes()
     return content, f'"{hashlib.sha256(content).hexdigest()[:20]}"'

@@ -28,7 +28,8 @@ HEADERS: Mapping[str, str] = {
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # Not "no-referrer": with that, browsers send "Origin: null" with the page's own sign-in.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
@@ -68,8 +69,6 @@ class Gate:
                 response = refuse(refused)
             except UserFacing as problem:
                 response = refuse(Refused(400, str(problem)))
-            except web.HTTPException:
-                raise
             except Exception:
                 code = secrets.token_hex(3).upper()
                 log.exception("page request failed", extra={"code": code})
@@ -106,6 +105,17 @@ async def body(request: web.Request, media: str = "application/json") -> bytes:
     return bytes(parts)
 
 
+def html(text: str, status: int = 200) -> web.Response:
+    """A page; never kept by the browser, as it holds what one persona sees."""
+    headers = {"Cache-Control": "no-store"}
+    return web.Response(text=text, content_type="text/html", status=status, headers=headers)
+
+
+def redirect(to: str) -> web.Response:
+    """Go there instead."""
+    return web.Response(status=303, headers={"Location": to})
+
+
 def _name(host: str) -> str | None:
     try:
         return urlsplit(f"//{host}").hostname
@@ -116,21 +126,21 @@ def _name(host: str) -> str | None:
 def _same_origin(request: web.Request) -> bool:
     # Browsers send at least one of the two with every POST; scripts of other sites can set none.
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    if site is None and origin is None:
+    if site is not None:
+        return site == "same-origin"
+    if origin is None:
         return False
     try:
-        origin_host = urlsplit(origin).netloc if origin is not None else request.host
+        return urlsplit(origin).netloc == request.host
     except ValueError:
         return False
-    return site in (None, "same-origin") and origin_host == request.host
 
 
 def _as_page(refused: Refused) -> web.Response:
     if refused.status == 401:
-        raise web.HTTPSeeOther("/login", headers=HEADERS)
+        return redirect("/login")
     title = "Not found" if refused.status == 404 else "That did not work"
-    text = view.problem(title, str(refused))
-    return web.Response(text=text, content_type="text/html", status=refused.status)
+    return html(view.problem(title, str(refused)), status=refused.status)
 
 
 def _as_data(refused: Refused) -> web.Response:

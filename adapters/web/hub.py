@@ -29,6 +29,7 @@ class Hub:
 
     def __init__(self) -> None:
         self._listeners: set[Listener] = set()
+        self._closed = False
 
     @contextmanager
     def listen(self, person_id: str) -> Iterator[Listener]:
@@ -37,6 +38,8 @@ class Hub:
             raise UserFacing("Too many pages are open. Close some, then load this one again.")
         listener = Listener(person_id)
         self._listeners.add(listener)
+        if self._closed:
+            listener.end()
         try:
             yield listener
         finally:
@@ -54,7 +57,8 @@ class Hub:
                 listener.end()
 
     def close(self) -> None:
-        """End every page's updates, for the shutdown."""
+        """End every page's updates, for the shutdown; who comes later is ended at once."""
+        self._closed = True
         for listener in list(self._listeners):
             self._listeners.discard(listener)
             listener.end()

@@ -2,8 +2,8 @@
 
 LONGEST_MESSAGE = 12_000
 """Characters of one message."""
-LARGEST_REQUEST = 64 * 1024
-"""Bytes of one request."""
+LARGEST_REQUEST = 256 * 1024
+"""Bytes of one request: room for a long charter in a form, in any script."""
 MOST_SHOWN = 200
 """Messages of a conversation that a page shows."""
 MOST_PAGES = 200

@@ -21,7 +21,7 @@ class Shown(Frozen):
     """What the page made for it, on the viewer's own messages."""
     initials: str
     replies_here: bool
-    """A thread can be hung on it."""
+    """A reply to it can be begun below it: in the thread that it opens, or stands in."""
     its_thread: bool
     """What is said in its thread is said to the bot."""
     can_ask: bool
@@ -46,7 +46,7 @@ def shown(said: Said, viewer: Person) -> Shown:
         mine=mine,
         once=once_of(said.key) if mine else "",
         initials=persona.initials if persona else "",
-        replies_here=said.thread is None and not command,
+        replies_here=said.author is None or not (said.thread or command or direct),
         its_thread=addressed,
         can_ask=mine and not addressed,
         answered=answered,

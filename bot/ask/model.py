@@ -17,9 +17,10 @@ Confidence = Literal["sure", "fairly_sure", "unsure"]
 RELEVANT = 0.30
 """A line below this relevance does not clearly speak to a question (measured: see the model card
 beside the reader's weights)."""
-ALIKE = 0.75
-"""Two questions from this likeness on are about the same thing, so that one's call counts for
-the other."""
+ALIKE = 0.60
+"""From this likeness on, two questions are shown as being about the same matter. Likeness tells
+topics apart, not sides ("keep the free plan" is like "drop it"), so an earlier call on a like
+question is always shown together with that question."""
 LONGEST_QUESTION = 8000
 """Characters that are read; what comes after is left out, and the answer says so."""
 
@@ -116,9 +117,14 @@ class Verdict(Frozen):
     """Conversations it was shared to."""
 
     @property
+    def asked(self) -> str:
+        """The whole question: behind the one that it follows up on, where it does."""
+        return f"{self.context}\n{self.question}" if self.context else self.question
+
+    @property
     def words(self) -> str:
-        """What makes two questions the same: their words, with the one they follow up on."""
-        return same_words(f"{self.context}\n{self.question}" if self.context else self.question)
+        """What makes two questions the same."""
+        return same_words(self.asked)
 
     def may_be_seen_from(self, conversation_id: str) -> bool:
         """Whether somebody in that conversation may see it."""

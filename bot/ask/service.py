@@ -26,7 +26,7 @@ from bot.ask.model import (
 from bot.ask.ports import Asked, AskWork, Judge, NotJudged, Reader
 from bot.charter.model import InForce
 from bot.charter.service import CharterService
-from bot.errors import NotFound, UserFacing
+from bot.errors import NotFound, Problem, UserFacing
 from bot.events import ButtonClick, Command, FormSubmit, Frozen, Question
 from bot.ports import Clock, Work
 from bot.text import clean, same_words, shorten
@@ -187,8 +187,12 @@ class AskService:
     async def _read(
         self, workspace: str, in_force: InForce, verdict: Verdict
     ) -> tuple[Finding, ...]:
-        text = f"{verdict.context}\n{verdict.question}" if verdict.context else verdict.question
-        return await self._reader.read(workspace, in_force.lines, text)
+        try:
+            return await self._reader.read(workspace, in_force.lines, verdict.asked)
+        except Problem as failed:
+            # A judge can do without it, and a person can read the charter.
+            log.error("the reader failed", extra={"error": type(failed).__name__})
+            return ()
 
     async def _precedents(self, workspace: str, verdict: Verdict) -> tuple[Precedent, ...]:
         async with self._work(workspace) as tx:
@@ -197,16 +201,21 @@ class AskService:
             )
         if not earlier:
             return ()
-        questions = [p.question for p in earlier]
-        asked = f"{verdict.context}\n{verdict.question}" if verdict.context else verdict.question
-        alike = await self._reader.likeness(workspace, asked, questions)
-        words = same_words(asked)
-        scored = [
-            (1.0 if same_words(p.question) == words else likeness, p.at, p)
-            for p, likeness in zip(earlier, alike, strict=True)
-        ]
+        alike = await self._likeness(workspace, verdict, [p.question for p in earlier])
+        scored = [(likeness, p.at, p) for p, likeness in zip(earlier, alike, strict=True)]
         near = sorted((s for s in scored if s[0] >= ALIKE), key=lambda s: s[:2], reverse=True)
         return tuple(precedent for *_, precedent in near[:MOST_PRECEDENTS])
+
+    async def _likeness(
+        self, workspace: str, verdict: Verdict, others: Sequence[str]
+    ) -> Sequence[float]:
+        try:
+            found = await self._reader.likeness(workspace, verdict.asked, others)
+        except Problem as failed:
+            log.error("the reader failed", extra={"error": type(failed).__name__})
+            found = (0.0,) * len(others)
+        pairs = zip(others, found, strict=True)
+        return [1.0 if same_words(other) == verdict.words else near for other, near in pairs]
 
     # What stands around it
 
@@ -274,8 +283,7 @@ def _id_for(source: Source) -> str:
 def _context(before: Verdict | None) -> str:
     if before is None:
         return ""
-    said = f"{before.context}\n{before.question}" if before.context else before.question
-    return said[-LONGEST_QUESTION:]
+    return before.asked[-LONGEST_QUESTION:]
 
 
 def _shortlist(in_force: InForce, findings: Sequence[Finding]) -> InForce:

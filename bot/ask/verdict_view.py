@@ -103,12 +103,9 @@ def _reading(answered: Answered) -> list[Element]:
     why = verdict.no_judge_because or "I can't judge this without a language model."
     why = "" if verdict.judged_by == "person" else why
     relevant = _relevant(verdict)
+    parts: list[Element]
     if not relevant:
-        closest = [f.ref for f in verdict.findings[:1]]
-        parts: list[Element] = [
-            body("Nothing in the charter clearly speaks to this. Closest:"),
-            *_quotes(answered.in_force, closest),
-        ]
+        parts = _nothing_found(answered)
         if verdict.no_judge_because:
             parts.insert(0, body("{why}", why=why))
     else:
@@ -121,6 +118,14 @@ def _reading(answered: Answered) -> list[Element]:
             quiet("I read English best; for another language the lines may be the wrong ones.")
         )
     return parts
+
+
+def _nothing_found(answered: Answered) -> list[Element]:
+    closest = [finding.ref for finding in answered.verdict.findings[:1]]
+    if not closest:
+        return [body("My built-in reader did not work just now; `/mission` shows all lines.")]
+    nothing = body("Nothing in the charter clearly speaks to this. Closest:")
+    return [nothing, *_quotes(answered.in_force, closest)]
 
 
 def _quotes(in_force: InForce, refs: Sequence[str]) -> list[Element]:
@@ -146,16 +151,15 @@ def _earlier(verdict: Verdict) -> list[Precedent]:
 
 
 def _precedent(precedent: Precedent, verdict: Verdict, now: datetime) -> Element:
-    same = same_words(precedent.question) == same_words(verdict.question)
-    about = "" if same else f" (“{shorten(one_line(precedent.question), 100)}”)"
+    same = same_words(precedent.question) == same_words(verdict.asked)
     because = f": “{shorten(one_line(precedent.reason), 160)}”" if precedent.reason else ""
     return body(
-        "_Earlier:_ {when}, {who} {verb} **{kind}**{about}{because}",
+        "_Earlier:_ {when}, {question} {verb} **{kind}** by {who}{because}",
         when=when(precedent.at, now),
-        who=precedent.by.name,
-        verb="overrode it to" if precedent.override else "called it",
+        question="this" if same else f"“{shorten(one_line(precedent.question), 100)}”",
+        verb="was overruled to" if precedent.override else "was called",
         kind=CALLED[precedent.kind],
-        about=about,
+        who=precedent.by.name,
         because=because,
     )
 

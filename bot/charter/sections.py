@@ -12,10 +12,10 @@ from bot.charter.model import KIND_NAMES, Draft, Line
 from bot.text import one_line
 
 _WRITTEN = re.compile(
-    r"^\s*(?:[-*•]\s+)?(?:(?P<id>[A-Z][0-9]{1,4})\s*[:.)]\s+)?(?P<text>.*?)"
-    r"(?:\s*\[(?P<horizon>now|next|later)\])?\s*$",
-    re.IGNORECASE,
+    r"^\s*(?:[-*•]\s+)?(?:(?P<id>[A-Z][0-9]{1,4})\s*[:.)]\s+)?(?P<text>.*)$", re.I
 )
+# Anywhere in the line: people go on typing behind it.
+_HORIZON = re.compile(r"\s*\[(now|next|later)\]", re.I)
 RECOGNISED = 0.6
 """Two texts from this likeness on are one line that was reworded (difflib's ratio)."""
 
@@ -63,8 +63,13 @@ def _draft(kind: str, text: str, known: Mapping[str, Line]) -> Draft | None:
     line_id: str | None = (found["id"] or "").upper() or None
     if line_id and line_id in known and known[line_id].kind != kind:
         line_id = None  # moved to another section: there it is a new line
-    horizon = found["horizon"].lower() if found["horizon"] else None
-    return Draft(kind=kind, text=one_line(found["text"]), id=line_id, horizon=horizon)
+    horizons = _HORIZON.findall(found["text"])
+    return Draft(
+        kind=kind,
+        text=one_line(_HORIZON.sub("", found["text"])),
+        id=line_id,
+        horizon=horizons[-1].lower() if horizons else None,
+    )
 
 
 def _recognise(draft: Draft, free: list[Line]) -> Draft:

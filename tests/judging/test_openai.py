@@ -20,6 +20,7 @@ from tests.scripted_llm import (
     Request,
     ScriptedLLM,
     answer,
+    body,
     busy,
     dies,
     drip,
@@ -170,6 +171,9 @@ FINAL: list[tuple[Behaviour, str]] = [
     (status(413, "too large"), "longer than this language model"),
     (status(400, "filtered", code="content_filter"), "declined to answer"),
     (html(), "not a language model"),
+    (body('{"error": {"message": "upstream sk-12"}}'), "a problem of its own"),
+    (body('{"choices": []}'), "not a language model"),
+    (body('data: {"choices": []}'), "not a language model"),
     (raw("{}", usage="x" * 300_000), "far too long"),
     (flood(), "far too long"),
     (flood(500), "far too long"),
@@ -444,6 +448,15 @@ async def test_the_doctor_says_what_is_wrong(llm: ScriptedLLM, judges: Judges) -
     assert "does not accept how I ask it" in str(await wrong_path.reachable())
     await llm.stop()
     assert "connection" in str(await judges().reachable())
+
+
+async def test_the_doctor_does_not_wait_for_ever(
+    llm: ScriptedLLM, judges: Judges, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.judging.openai.CHECK_SECONDS", 0.5)
+    llm.then(silence)
+    found = await judges(model="deployment").reachable()
+    assert found == "The language model's server did not answer within 0.5 seconds."
 
 
 async def test_settings_alone_decide_where_keys_go(

@@ -65,7 +65,7 @@ class BrokenVectors:
 
 
 @pytest.fixture(scope="module")
-def reader() -> OnnxReader:
+def reader() -> Reader:
     return OnnxReader()
 
 
@@ -80,12 +80,8 @@ def lines_of(*texts: str) -> tuple[LineInForce, ...]:
     ).lines
 
 
-def is_a_reader(reader: OnnxReader) -> Reader:
-    return reader
-
-
 async def test_the_line_that_speaks_to_it_comes_first(
-    reader: OnnxReader, lines: tuple[LineInForce, ...]
+    reader: Reader, lines: tuple[LineInForce, ...]
 ) -> None:
     found = await reader.read("w", lines, "Does adding a social feed fit our strategy?")
     assert found[0].ref == "N1"
@@ -96,20 +92,20 @@ async def test_the_line_that_speaks_to_it_comes_first(
 
 @pytest.mark.parametrize("question", ["Repaint the office", "Should we move the standup to 9:30?"])
 async def test_a_silent_charter_is_noticed(
-    reader: OnnxReader, lines: tuple[LineInForce, ...], question: str
+    reader: Reader, lines: tuple[LineInForce, ...], question: str
 ) -> None:
     found = await reader.read("w", lines, question)
     assert found[0].relevance < RELEVANT
 
 
-async def test_figures_on_labelled_charters(reader: OnnxReader) -> None:
+async def test_figures_on_labelled_charters(reader: Reader) -> None:
     files = [
         file.model_copy(update={"charters": file.charters[:4]})
         for file in load([LABELLED / "dev.jsonl", LABELLED / "dev_mirror.jsonl"])
     ]
     readings = await read_all(files, reader, lambda: None)
     figures = reader_figures([r for of_file in readings.values() for r in of_file])
-    assert figures.questions == 201
+    assert figures.questions == 198
     assert figures.decisive_at_3 is not None
     assert figures.decisive_at_3 > 0.85
     assert figures.hit_at_1 is not None
@@ -136,7 +132,7 @@ async def test_figures_on_labelled_charters(reader: OnnxReader) -> None:
     ],
 )
 async def test_any_text_is_read(
-    reader: OnnxReader, lines: tuple[LineInForce, ...], question: str
+    reader: Reader, lines: tuple[LineInForce, ...], question: str
 ) -> None:
     found = await reader.read("w", lines, question)
     assert len(found) == len(lines)
@@ -147,20 +143,20 @@ async def test_any_text_is_read(
 
 @pytest.mark.parametrize("question", ["", "🎉🎉", "\ud800"])
 async def test_a_question_without_words_speaks_to_nothing(
-    reader: OnnxReader, lines: tuple[LineInForce, ...], question: str
+    reader: Reader, lines: tuple[LineInForce, ...], question: str
 ) -> None:
     found = await reader.read("w", lines, question)
     assert [f.ref for f in found] == [line.ref for line in lines]
     assert {f.relevance for f in found} == {0.0}
 
 
-async def test_a_line_without_words_does_no_harm(reader: OnnxReader) -> None:
+async def test_a_line_without_words_does_no_harm(reader: Reader) -> None:
     found = await reader.read("w", lines_of("🚀🚀🚀", "No social network."), "Add a social feed")
     assert found[0].ref == "P2"
 
 
 async def test_one_sentence_among_many_is_found(
-    reader: OnnxReader, lines: tuple[LineInForce, ...]
+    reader: Reader, lines: tuple[LineInForce, ...]
 ) -> None:
     question = CHATTER * 6 + "So: should we add a social feed with followers? " + CHATTER * 6
     assert len(question) > 3000
@@ -170,7 +166,7 @@ async def test_one_sentence_among_many_is_found(
 
 
 async def test_what_stands_behind_the_longest_question_is_not_read(
-    reader: OnnxReader, lines: tuple[LineInForce, ...]
+    reader: Reader, lines: tuple[LineInForce, ...]
 ) -> None:
     question = ("word " * LONGEST_QUESTION)[:LONGEST_QUESTION]
     assert await reader.read("w", lines, question) == await reader.read(
@@ -187,22 +183,22 @@ def test_pieces_are_sentences_and_never_too_many() -> None:
     assert pieces(" \n ") == []
     many = pieces("Short one. " * 700)
     assert len(many) <= MOST_PIECES
-    assert " ".join(many).count("Short one.") == LONGEST_QUESTION // len("Short one. ")
+    assert " ".join(many).count("Short one.") == 700
     assert max(len(piece) for piece in pieces("word " * 1600)) <= 300
 
 
-async def test_no_lines_and_no_others_give_nothing(reader: OnnxReader) -> None:
+async def test_no_lines_and_no_others_give_nothing(reader: Reader) -> None:
     assert await reader.read("w", (), "Drop the free plan") == ()
     assert await reader.likeness("w", "Drop the free plan", []) == ()
 
 
-async def test_two_lines_with_the_same_text_are_equally_relevant(reader: OnnxReader) -> None:
+async def test_two_lines_with_the_same_text_are_equally_relevant(reader: Reader) -> None:
     found = await reader.read("w", lines_of("No ads.", "No ads.", "Fast."), "Show adverts")
     by_ref = {f.ref: f.relevance for f in found}
     assert by_ref["P1"] == by_ref["P2"] > by_ref["P3"]
 
 
-async def test_likeness_tells_the_same_matter_from_another(reader: OnnxReader) -> None:
+async def test_likeness_tells_the_same_matter_from_another(reader: Reader) -> None:
     same, related, other = await reader.likeness(
         "w",
         "Translate the app into Spanish",
@@ -253,7 +249,7 @@ async def test_a_stored_vector_is_what_is_used(lines: tuple[LineInForce, ...]) -
 
 @pytest.mark.parametrize("damaged", [b"", b"\x00" * 7, b"\xff" * 384 * 4])
 async def test_a_damaged_stored_vector_is_made_anew(
-    reader: OnnxReader, lines: tuple[LineInForce, ...], damaged: bytes
+    reader: Reader, lines: tuple[LineInForce, ...], damaged: bytes
 ) -> None:
     store = KeptVectors()
     await OnnxReader(store).read("w", lines, "x")
@@ -272,7 +268,7 @@ async def test_workspaces_do_not_share_vectors(lines: tuple[LineInForce, ...]) -
 
 
 async def test_a_store_that_fails_costs_time_only(
-    reader: OnnxReader, lines: tuple[LineInForce, ...], caplog: pytest.LogCaptureFixture
+    reader: Reader, lines: tuple[LineInForce, ...], caplog: pytest.LogCaptureFixture
 ) -> None:
     broken = OnnxReader(BrokenVectors())
     with caplog.at_level(logging.WARNING):
@@ -334,12 +330,17 @@ async def test_the_event_loop_goes_on_meanwhile(lines: tuple[LineInForce, ...]) 
     assert longest < took / 2
 
 
-async def test_warming_loads_the_model(lines: tuple[LineInForce, ...]) -> None:
-    reader = OnnxReader()
+async def test_warming_loads_the_model(tmp_path: Path, lines: tuple[LineInForce, ...]) -> None:
+    files = [tmp_path / "reader_int8.onnx", tmp_path / "tokenizer.json"]
+    for file in files:
+        file.symlink_to(MODEL / file.name)
+    reader = OnnxReader(model=tmp_path)
     await asyncio.gather(reader.warm(), reader.warm())
-    start = time.perf_counter()
-    await reader.read("w", lines[:1], "Add a social feed")
-    assert time.perf_counter() - start < 0.1
+    for file in files:
+        file.unlink()
+    assert (await reader.read("w", lines, "Add a social feed"))[0].ref == "N1"
+    with pytest.raises(Refused):
+        await OnnxReader(model=tmp_path).warm()
 
 
 async def test_a_broken_model_is_said(tmp_path: Path, lines: tuple[LineInForce, ...]) -> None:

@@ -19,7 +19,7 @@ async def test_ask_call_and_be_a_precedent(priya: Seat, erik: Seat) -> None:
     called = await priya.click("Conflicts")
     assert "called by Priya Patel" in called
     again = await erik.say(f"/mission ask {SELL}")
-    assert "Priya Patel called it conflicts" in again
+    assert "this was called conflicts by Priya Patel" in again
 
 
 async def test_a_command_is_answered_in_private_and_can_be_shared(priya: Seat, erik: Seat) -> None:

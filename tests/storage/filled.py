@@ -116,14 +116,21 @@ async def fill(storage: Storage, workspace: str = "W1") -> None:
         await tx.transcript.add(said("s1", author=DANA, text="hi"))
         await tx.transcript.add(said("s2", card=card(), thread="s1", only_for="U1"))
     await storage.vectors.put(workspace, "reader-1", {"d1": b"\x00\x01\xff"})
+    await storage.slack.keep_card(workspace, "k1", card(), AT + HOUR)
+    await storage.slack.mark_sent(workspace, "k2", "C1:1.2", None)
+    await storage.slack.put_name(workspace, "U1", "Dana", private=False, at=AT)
+    await storage.slack.opened(workspace, "U1", "D1", AT)
+    await storage.slack.install(workspace, b"\x00sealed", AT)
+    await storage.slack.add_state(workspace, "digest", "browser", AT)
 
 
-async def digests(engine: AsyncEngine) -> Mapping[str, str]:
-    """Of every table, a digest of its rows as the code reads them; none may be empty."""
+async def digests(engine: AsyncEngine, workspace: str = "W1") -> Mapping[str, str]:
+    """Of every table, a digest of the workspace's rows as the code reads them; none is empty."""
     found = {}
     async with engine.connect() as connection:
         for table in METADATA.sorted_tables:
-            rows = sorted(map(repr, (await connection.execute(select(table))).all()))
+            own = select(table).where(table.c.workspace == workspace)
+            rows = sorted(map(repr, (await connection.execute(own)).all()))
             assert rows, f"{table.name} is empty: add to `fill`"
             found[table.name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
     return found

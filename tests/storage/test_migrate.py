@@ -26,7 +26,7 @@ NEXT = '''
 """A table more, and a column renamed in one that others refer to."""
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "AFTER", "NOW"
 def upgrade() -> None:
     op.create_table("extra", sa.Column("workspace", sa.String(255), primary_key=True))
     with op.batch_alter_table("charter") as charter:
@@ -39,6 +39,9 @@ def downgrade() -> None:
         charter.alter_column("above", new_column_name="parent")
 '''
 
+NOW = migrate.newest()
+AFTER = f"{int(NOW) + 1:04}"
+
 
 @pytest.fixture
 def newer(tmp_path: Path) -> Path:
@@ -48,7 +51,8 @@ def newer(tmp_path: Path) -> Path:
 
 def _scripts(folder: Path, *, breaks: bool) -> Path:
     shutil.copytree(migrate.MIGRATIONS, folder)
-    (folder / "versions" / "0002_next.py").write_text(NEXT.replace("BREAKS", str(breaks)))
+    text = NEXT.replace("BREAKS", str(breaks)).replace("AFTER", AFTER).replace("NOW", NOW)
+    (folder / "versions" / f"{AFTER}_next.py").write_text(text)
     return folder
 
 
@@ -96,7 +100,7 @@ async def test_up_down_up_keeps_every_row(engine: AsyncEngine, newer: Path) -> N
     before = await digests(engine)
     await migrate.upgrade(engine, scripts=newer)
     assert "newer version of Missionbot" in (await migrate.check(engine) or "")
-    await migrate.downgrade(engine, "0001", scripts=newer)
+    await migrate.downgrade(engine, NOW, scripts=newer)
     assert await migrate.check(engine) is None
     assert await digests(engine) == before
 
@@ -123,15 +127,15 @@ async def test_a_change_that_breaks_off_changes_nothing(
 
 async def test_a_newer_database_is_left_alone(engine: AsyncEngine, newer: Path) -> None:
     await migrate.upgrade(engine, scripts=newer)
-    with pytest.raises(StorageProblem, match="schema 0002, which a newer version"):
+    with pytest.raises(StorageProblem, match=f"schema {AFTER}, which a newer version"):
         await migrate.upgrade(engine)
 
 
 async def test_an_older_database_says_what_to_do(engine: AsyncEngine, newer: Path) -> None:
     sentence = await migrate.check(engine, scripts=newer)
     assert sentence == (
-        "The database has schema 0001, and this version of Missionbot needs 0002. Bring it up to "
-        "date with `missionbot db upgrade`."
+        f"The database has schema {NOW}, and this version of Missionbot needs {AFTER}. Bring it up "
+        "to date with `missionbot db upgrade`."
     )
 
 
@@ -165,7 +169,7 @@ async def test_a_sqlite_file_is_copied_before_it_changes(
     await engine.dispose()
     file = database_file(engine.url)
     assert file is not None
-    copy = file.with_name("missionbot.db.before-0002")
+    copy = file.with_name(f"missionbot.db.before-{AFTER}")
     assert copy.stat().st_mode & 0o777 == 0o600
     old = open_engine(f"sqlite:///{copy}")
     assert await migrate.check(old) is None

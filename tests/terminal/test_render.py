@@ -11,9 +11,9 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
 from adapters.terminal.fields import keys
+from adapters.terminal.layout import indented
 from adapters.terminal.render import (
     clickables,
-    indented,
     render_card,
     render_field,
     render_form,
@@ -59,19 +59,16 @@ def test_a_verdict() -> None:
     assert trimmed(text) == (
         "  Conflicts · Sell heart-rate data to advertisers\n"
         "\n"
-        "  │ Against R1\n"
-        "  │ “Members own their health data; we never sell it, to advertisers or\n"
-        "  │ anybody.”\n"
-        "  │ (Vitals v4)\n"
+        "  │ Against R1 “Members own their health data; we never sell it, to advertisers\n"
+        "  │ or anybody.” (Vitals v4)\n"
         "  │ The reader finds that this speaks to it.\n"
         "\n"
-        "  │ For M1\n"
-        "  │ “Empower individuals.”\n"
-        "  │ (Vitals v4)\n"
+        "  │ For M1 “Empower individuals.” (Vitals v4)\n"
         "\n"
         "  Would fit if members could opt in:\n"
         "  • needs a change to R1\n"
         "  • ~never~ seldom\n"
+        "\n"
         "  judged by gpt-5-mini · fairly sure · may be wrong\n"
         "\n"
         "  [3] Share  [4] Record as decision\n"
@@ -244,7 +241,7 @@ def elements(words: st.SearchStrategy[str]) -> st.SearchStrategy[Element]:
     return st.one_of(
         st.builds(
             Text,
-            paragraphs=st.lists(paragraph, min_size=1, max_size=3).map(tuple),
+            paragraphs=st.lists(paragraph, max_size=3).map(tuple),
             size=st.sampled_from(["heading", "body", "quiet"]),
         ),
         words.map(literal),
@@ -291,7 +288,7 @@ def test_nothing_typed_reaches_the_terminal_as_control(
     assert {c for c in text if unicodedata.category(c) in ("Cc", "Cs")} <= {"\n"}
     assert "\u202e" not in text
     if width >= 80:
-        assert max(cell_len(line) for line in text.splitlines()) <= width
+        assert all(cell_len(line) <= width for line in text.splitlines())
 
 
 @settings(deadline=None)

@@ -2,13 +2,14 @@
 
 import json
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
+from blockbuster import blockbuster_ctx
 
 from tests.web.reading import Read, assert_only_ours
 from tests.web.tiny_bot import TinyBot
@@ -62,6 +63,14 @@ async def browsing(bot: TinyBot) -> AsyncIterator[Browser]:
     async with TestClient(TestServer(bot.application())) as client:
         yield Browser(client)
         bot.page.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_blocks() -> Iterator[None]:
+    """A blocking call in the event loop is an error: it would hold up every other page."""
+    TinyBot()  # templates and files are read at the start, once
+    with blockbuster_ctx("adapters"):
+        yield
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def test_a_verdict_is_a_headline_with_its_mark(mark: str, kind: str) -> None:
         summary="x", elements=(heading("**{mark} Name** · {title}", mark=mark, title="Why?"),)
     )
     read = Read(render(card))
-    assert read.all("h3") == [{"class": f"verdict {kind}"}]
+    assert read.all("h2") == [{"class": f"verdict {kind}"}]
     assert read.all("span") == [{"class": "mark", "aria-hidden": "true"}]
     assert read.words.split() == [mark, "Name", "·", "Why?"]
 
@@ -75,7 +75,7 @@ def test_a_verdict_is_a_headline_with_its_mark(mark: str, kind: str) -> None:
 @pytest.mark.parametrize("title", ["Vitals", "? why", "✓"])
 def test_other_headings_have_no_mark(title: str) -> None:
     read = Read(render(Card(summary="x", elements=(heading("{title}", title=title),))))
-    assert read.all("h3") == [{}]
+    assert read.all("h2") == [{}]
     assert read.words.strip() == title
 
 

@@ -319,5 +319,14 @@ def test_a_seal_is_broken_by_any_change_and_by_another_secret() -> None:
     assert again
     assert again.form.fields == opened.form.fields
     assert Seal(b"other").open(sealed) is None
-    for changed in (sealed[:-5] + "AAAA=", "A" + sealed[1:], sealed[4:], "", "é", "====", "AAAA"):
+    for changed in (
+        sealed[:-5] + "AAAA=",
+        "A" + sealed[1:],
+        sealed[4:],
+        "",
+        "é",
+        "====",
+        "AAAA",
+        "abc",
+    ):
         assert Seal(b"secret").open(changed) is None

@@ -1,5 +1,6 @@
 """What the bot says: stored once, seen by whom it is meant for."""
 
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -216,11 +217,11 @@ async def test_closing_ends_every_page(page: Setting) -> None:
     with page.hub.listen("priya") as listener:
         page.hub.close()
         assert heard(listener) == [None]
+    with page.hub.listen("priya") as late:
+        assert heard(late) == [None]
 
 
 async def test_too_many_pages_are_refused(page: Setting) -> None:
-    from contextlib import ExitStack
-
     with ExitStack() as stack:
         for _ in range(MOST_PAGES):
             stack.enter_context(page.hub.listen("dana"))

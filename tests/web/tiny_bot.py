@@ -35,12 +35,15 @@ from tests.web.samples import every_field, everything
 
 
 class Memory:
-    """The transcript and the inbox's rows, in memory; also the transaction on them."""
+    """The transcript and the inbox's rows, in memory; also the transaction on them. `finishing`
+    is set when the first event is finished."""
 
     def __init__(self) -> None:
         self.said: dict[str, Said] = {}
         self.accepted: dict[str, Event] = {}
+        self.leases: dict[str, datetime] = {}
         self.finished: set[str] = set()
+        self.finishing = asyncio.Event()
         self.broken = False
 
     @property
@@ -63,18 +66,28 @@ class Memory:
             raise
 
     async def add(self, channel: str, event: Event, lease_until: datetime) -> bool:
-        return self.accepted.setdefault(event.key, event) is event
+        fresh = self.accepted.setdefault(event.key, event) is event
+        if fresh:
+            self.leases[event.key] = lease_until
+        return fresh
 
     async def finish(self, channel: str, key: str, at: datetime) -> None:
         self.finished.add(key)
+        self.finishing.set()
 
     async def lease_unfinished(
         self, now: datetime, lease_until: datetime, limit: int
     ) -> Sequence[Accepted]:
-        left = [e for key, e in self.accepted.items() if key not in self.finished]
-        return [Accepted(channel="web", event=event, tries=2) for event in left[:limit]]
+        left = [
+            event
+            for key, event in self.accepted.items()
+            if key not in self.finished and (key not in self.leases or self.leases[key] <= now)
+        ][:limit]
+        self.leases |= {event.key: lease_until for event in left}
+        return [Accepted(channel="web", event=event, tries=2) for event in left]
 
-    async def release_all(self) -> None: ...
+    async def release_all(self) -> None:
+        self.leases.clear()
 
     async def forget_before(self, at: datetime) -> int:
         return 0
@@ -121,10 +134,12 @@ class Ticking:
 
 
 class TinyBot:
-    """Keeps every event it was asked to handle; `think` holds answers back until it is set."""
+    """Keeps every event it was asked to handle (`asked` is set at the first one); `think` holds
+    answers back until it is set."""
 
     def __init__(self, *, password: str | None = None, secret: bytes = b"s" * 32) -> None:
         self.events: list[Event] = []
+        self.asked = asyncio.Event()
         self.think = asyncio.Event()
         self.think.set()
         self.memory = Memory()
@@ -177,6 +192,7 @@ class TinyBot:
 
     async def dispatch(self, event: Event) -> Answer:
         self.events.append(event)
+        self.asked.set()
         await self.think.wait()
         return await self.router.dispatch(event)
 

@@ -11,6 +11,7 @@ const dialog = document.getElementById("dialog");
 const confirming = document.getElementById("confirm");
 const say = document.getElementById("say");
 
+let untouched = ""; // what the open form held when it opened
 const waiting = new Set(); // what was sent and is not answered yet, by its `once`
 
 // Talking to the server
@@ -88,8 +89,13 @@ function replaceSaid(there, item) {
 }
 
 function reveal(item) {
-  if (item.parentElement === list) scroll.scrollTop = scroll.scrollHeight;
-  else item.scrollIntoView({ block: "nearest" });
+  // As far down as possible, but never past where a tall answer begins.
+  const top = scroll.scrollTop + item.getBoundingClientRect().top - scroll.getBoundingClientRect().top - 72;
+  const inList = item.parentElement === list;
+  if (inList) scroll.scrollTop = Math.min(scroll.scrollHeight, top);
+  else item.scrollIntoView({ block: item.offsetHeight > scroll.clientHeight ? "start" : "nearest" });
+  const writing = document.activeElement.closest(".message > .composer");
+  if (writing?.parentElement.contains(item)) writing.scrollIntoView({ block: "nearest" });
 }
 
 function tellTimes(within) {
@@ -143,21 +149,25 @@ async function submitWords(composer) {
   grow(box);
   box.focus();
   const thread = composer.closest(".message")?.dataset.id;
-  await sayWords(text, thread).catch((problem) => {
+  // What may have arrived though no answer came is sent again as the same thing.
+  const once = box.dataset.unsent === text ? box.dataset.once : newOnce();
+  delete box.dataset.unsent;
+  await sayWords(text, thread, once).catch((problem) => {
+    Object.assign(box.dataset, { unsent: text, once });
     if (!box.value) box.value = text;
     grow(box);
     showTrouble(problem.message);
   });
 }
 
-async function sayWords(text, thread) {
-  const once = newOnce();
+async function sayWords(text, thread, once = newOnce()) {
   showTrouble("");
   waiting.add(once);
   try {
     take(await send("/say", { conversation: place, thread: thread || null, text }, once));
   } finally {
     stopThinking(once);
+    if (document.body.classList.contains("offline")) refresh();
   }
 }
 
@@ -184,7 +194,7 @@ function openReply(root) {
 function closeReply(composer) {
   const root = composer.closest(".message");
   composer.remove();
-  root.querySelector("[data-do=reply]")?.focus();
+  [...root.querySelectorAll("[data-do=reply]")].at(-1)?.focus();
 }
 
 function askAbout(item) {
@@ -196,24 +206,26 @@ function askAbout(item) {
 // Buttons
 
 async function press(button) {
-  if (button.dataset.confirm && !(await sure(button.dataset.confirm))) return;
-  button.setAttribute("aria-busy", "true");
-  button.disabled = true;
+  if (button.ariaBusy === "true") return;
+  if (button.dataset.confirm && !(await sure(button.dataset.confirm, button.textContent))) return;
+  button.ariaBusy = "true"; // not disabled: that would lose the focus
   showTrouble("");
   try {
     const { action, value } = button.dataset;
-    take(await send("/click", { message: button.closest(".message").dataset.id, action, value }));
+    const message = button.closest(".message").dataset.id;
+    button.dataset.once ||= newOnce();
+    take(await send("/click", { message, action, value }, button.dataset.once));
+    delete button.dataset.once; // the next click is another one
   } catch (problem) {
     showTrouble(problem.message);
   } finally {
-    button.disabled = false;
-    button.removeAttribute("aria-busy");
-    if (document.activeElement === document.body && !dialog.open) button.isConnected && button.focus();
+    button.ariaBusy = null;
   }
 }
 
-function sure(sentence) {
+function sure(sentence, verb) {
   document.getElementById("confirm-words").textContent = sentence;
+  confirming.querySelector("[data-do=yes]").textContent = verb;
   confirming.returnValue = "";
   confirming.showModal();
   return new Promise((resolve) => {
@@ -228,11 +240,19 @@ function openForm(html) {
   if (!dialog.open) dialog.showModal();
   dialog.scrollTop = 0;
   firstInput()?.focus();
+  untouched = writtenIn();
+}
+
+function writtenIn() {
+  return JSON.stringify(filledIn(dialog));
+}
+
+async function closeForm() {
+  if (writtenIn() === untouched || (await sure("Close the form? What you wrote in it is lost.", "Close"))) dialog.close();
 }
 
 function firstInput() {
-  return dialog.querySelector("[aria-invalid] input, input[aria-invalid], textarea[aria-invalid], select[aria-invalid]")
-    || dialog.querySelector("input:checked, textarea, select, input");
+  return dialog.querySelector("[aria-invalid]") || dialog.querySelector("input:checked, textarea, select, input");
 }
 
 function filledIn(form) {
@@ -248,9 +268,8 @@ function filledIn(form) {
 
 async function submitForm(form) {
   const button = form.querySelector("[type=submit]");
-  if (button.disabled) return;
-  button.disabled = true;
-  button.setAttribute("aria-busy", "true");
+  if (button.ariaBusy === "true") return;
+  button.ariaBusy = "true";
   showProblems(form, {}, "");
   form.dataset.once ||= newOnce();
   try {
@@ -266,8 +285,7 @@ async function submitForm(form) {
   } catch (problem) {
     showProblems(form, {}, problem.message);
   } finally {
-    button.disabled = false;
-    button.removeAttribute("aria-busy");
+    button.ariaBusy = null;
   }
 }
 
@@ -311,9 +329,9 @@ document.addEventListener("click", (event) => {
     say.value = fill;
     grow(say);
     say.focus();
-  } else if (button.dataset.do === "reply") openReply(button.closest(".message"));
+  } else if (button.dataset.do === "reply") openReply(button.closest("#messages > .message"));
   else if (button.dataset.do === "ask") askAbout(button.closest(".message"));
-  else if (button.dataset.do === "close") button.closest("dialog").close();
+  else if (button.dataset.do === "close") dialog.contains(button) ? closeForm() : confirming.close();
   else if (button.dataset.do === "yes") confirming.close("yes");
 });
 
@@ -324,6 +342,11 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     box.form.requestSubmit();
   } else if (event.key === "Escape" && box !== say) closeReply(box.closest(".composer"));
+});
+
+dialog.addEventListener("cancel", (event) => {
+  event.preventDefault();
+  closeForm();
 });
 
 document.addEventListener("input", (event) => {
@@ -359,5 +382,5 @@ function hear(news) {
 
 listen();
 tellTimes(list);
-scroll.scrollTop = scroll.scrollHeight;
+if (list.lastElementChild) reveal(list.lastElementChild);
 if (matchMedia("(pointer: fine)").matches) say.focus();

@@ -55,10 +55,10 @@ async def test_a_call_is_a_precedent_for_the_next_one_who_asks() -> None:
     await priya.say(SELL)
     await priya.click("Conflicts")
     same = await erik.say(SELL)
-    assert "Earlier: today, Priya Patel called it conflicts" in same
+    assert "Earlier: today, this was called conflicts by Priya Patel" in same
     stage.clock.advance(timedelta(days=120))
     alike = await erik.say("/mission ask sell the health data of members to advertisers")
-    assert "Earlier: 23 Nov 2026, Priya Patel called it conflicts (“should we sell" in alike
+    assert "Earlier: 23 Nov 2026, “should we sell" in alike
 
 
 async def test_not_sure_settles_nothing() -> None:
@@ -160,7 +160,7 @@ async def test_an_owner_overrides_and_others_object() -> None:
         {"kind": "fits", "reason": "The new law asks for it."}
     )
     like = await erik.say("/mission ask sell health data of all members to advertisers")
-    assert "Dana Diaz overrode it to fits" in like
+    assert "was overruled to fits by Dana Diaz" in like
     assert "“The new law asks for it.”" in like
     assert "They agreed" not in like
 

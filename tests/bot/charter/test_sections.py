@@ -29,6 +29,11 @@ def test_a_line_moved_to_another_section_is_a_new_one() -> None:
     assert from_sections(typed, [P1]) == [Draft(kind="principle", text=P1.text)]
 
 
+def test_a_horizon_counts_wherever_it_stands() -> None:
+    (draft,) = from_sections({"pillar": "P2: Sell to clinics [Next] after the audit"}, [])
+    assert (draft.text, draft.horizon) == ("Sell to clinics after the audit", "next")
+
+
 def test_a_colon_is_no_id() -> None:
     (draft,) = from_sections({"pillar": "Order: clinics after 2027"}, [])
     assert (draft.id, draft.text) == (None, "Order: clinics after 2027")
@@ -49,8 +54,8 @@ def test_unchanged_sections_give_the_same_lines(written: list[tuple[str, str, st
     ]
     lines.sort(key=lambda line: list(LETTER).index(line.kind))
     drafts = from_sections(to_sections(lines), lines)
-    # A text that ends in what looks like a horizon is read as one: the only reading there is.
-    if any(line.text.lower().endswith(("[now]", "[next]", "[later]")) for line in lines):
+    # A text that holds what looks like a horizon is read as one: the only reading there is.
+    if any(mark in line.text.lower() for line in lines for mark in ("[now]", "[next]", "[later]")):
         return
     assert [d.model_dump() for d in drafts] == [
         {"kind": line.kind, "text": line.text, "id": line.id, "horizon": line.horizon}

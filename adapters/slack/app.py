@@ -1,0 +1,235 @@
+"""The way in from Slack: verified, stored, acknowledged; the answer comes by the messenger.
+
+POST /slack/events ── signature ── Bolt ── inbound.read ── inbox ── 200
+                                        └─ sent form: its answer is the acknowledgement
+"""
+
+import asyncio
+import json
+import logging
+import re
+import time
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any, Protocol
+from urllib.parse import parse_qs
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from adapters.slack.api import SlackApi
+from adapters.slack.beside import Beside
+from adapters.slack.gate import is_from_slack
+from adapters.slack.inbound import Heard, people_of, place_of, read
+from adapters.slack.installations import Installations
+from adapters.slack.live import Live, LiveOnes
+from adapters.slack.notices import NOT_INSTALLED, SAVING
+from adapters.slack.people import People
+from adapters.slack.places import CHANNEL, workspace_id
+from adapters.slack.views import waiting_view
+from bot.events import Event
+from bot.replies import Answer
+
+ANSWER_WITHIN = 2.5
+"""Seconds after which Slack is told that we could not take it (its limit is 3)."""
+FORM_WITHIN = 2.1
+"""Seconds that a sent form waits for its answer."""
+TRYING_AGAIN = "I have what you sent, but could not answer yet. I try again by myself."
+
+_ANY = re.compile(r".*", re.DOTALL)
+
+log = logging.getLogger(__name__)
+
+
+class Inbox(Protocol):
+    """The part of `bot.delivery.inbox.Inbox` that is used here."""
+
+    async def receive(self, channel: str, event: Event) -> asyncio.Task[Answer | None] | None: ...
+
+
+class SlackApp:
+    """Takes what Slack sends, by HTTP (`routes`) or by socket (`dispatch`)."""
+
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        installations: Installations,
+        people: People,
+        beside: Beside,
+        live: LiveOnes,
+        api: SlackApi,
+        signing_secret: str,
+    ) -> None:
+        self._inbox = inbox
+        self._installations = installations
+        self._people = people
+        self._beside = beside
+        self._live = live
+        self._secret = signing_secret.encode()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._bolt = self._make_bolt(api)
+
+    def routes(self) -> Sequence[web.AbstractRouteDef]:
+        """Where Slack sends everything."""
+        return [web.post("/slack/events", self.events)]
+
+    async def events(self, request: web.Request) -> web.Response:
+        """A request that says it comes from Slack."""
+        body = await request.read()
+        if not is_from_slack(self._secret, request.headers, body, time.time()):
+            if _is_ssl_check(body):
+                return web.Response()
+            # Never the body: with a mistyped secret, it is people's words.
+            log.warning("a request was not signed by Slack", extra={"bytes": len(body)})
+            return web.Response(status=401)
+        try:
+            taken = AsyncBoltRequest(
+                body=body.decode(),
+                query=request.query_string,
+                headers={name: value for name, value in request.headers.items()},
+            )
+        except (ValueError, RecursionError):
+            return web.Response(status=400)
+        return await to_aiohttp_response(await self.dispatch(taken))
+
+    async def dispatch(self, request: AsyncBoltRequest) -> BoltResponse:
+        """What to tell Slack: 200 once it is stored, 503 where it could not be, in time."""
+        request.context["arrived"] = time.monotonic()
+        task = self._begin(self._bolt.async_dispatch(request))
+        done, _ = await asyncio.wait({task}, timeout=ANSWER_WITHIN)
+        if not done:
+            task.cancel()
+            log.warning("not stored in time")
+            return BoltResponse(status=503, body="")
+        return task.result()
+
+    async def close(self) -> None:
+        """Wait a moment for what is under way beside the events."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=2)
+        for task in self._tasks:
+            task.cancel()
+        await self._people.close()
+
+    # Bolt
+
+    def _make_bolt(self, api: SlackApi) -> AsyncApp:
+        # Bolt logs bodies of requests, at several levels; ours say what is needed.
+        quiet = logging.getLogger("adapters.slack.bolt")
+        quiet.setLevel(logging.CRITICAL)
+        bolt = AsyncApp(
+            logger=quiet,
+            client=api.client(),
+            signing_secret=self._secret.decode(),
+            # Verified above; Bolt answers 500 to some forged headers and logs what was sent.
+            request_verification_enabled=False,
+            process_before_response=True,
+            raise_error_for_unhandled_request=True,
+            authorize=self._authorize,
+            user_facing_authorize_error_message=NOT_INSTALLED,
+            attaching_conversation_kwargs_enabled=False,
+            attaching_function_token_enabled=False,
+        )
+        bolt.event(_ANY)(self._listen)
+        bolt.command(_ANY)(self._listen)
+        bolt.shortcut(_ANY)(self._listen)
+        bolt.action(_ANY)(self._listen)
+        bolt.view_submission(_ANY)(self._listen)
+        bolt.view_closed(_ANY)(self._listen)
+        bolt.options(_ANY)(self._no_options)
+        bolt.error(self._failed)
+        return bolt
+
+    async def _authorize(
+        self, enterprise_id: str | None, team_id: str | None, user_id: str | None
+    ) -> AuthorizeResult | None:
+        bot = await self._installations.bot_user(enterprise_id, team_id)
+        if bot is None:
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, bot_user_id=bot or None
+        )
+
+    async def _no_options(self) -> BoltResponse:
+        return BoltResponse(status=200, body=json.dumps({"options": []}))
+
+    async def _failed(self, error: Exception) -> BoltResponse:
+        if isinstance(error, BoltUnhandledRequestError):
+            # Slack retries what is answered 404, and turns the subscription off after a while.
+            return BoltResponse(status=200, body="")
+        log.error("not taken", exc_info=error)
+        return BoltResponse(status=503, body="")
+
+    async def _listen(self, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
+        workspace = workspace_id(context.enterprise_id, context.team_id)
+        known = await self._people.known(workspace, people_of(body), place_of(body))
+        meaning = read(body, workspace=workspace, bot=context.bot_user_id, known=known)
+        if isinstance(meaning, Heard):
+            submitted = body.get("type") == "view_submission"
+            return await self._heard(meaning, context["arrived"], submitted=submitted)
+        if meaning is not None:
+            await self._beside.take(workspace, meaning, self.later)
+        return BoltResponse(status=200, body="")
+
+    # Events
+
+    async def _heard(self, heard: Heard, arrived: float, *, submitted: bool) -> BoltResponse:
+        live = Live(heard=heard, since=arrived)
+        loop = asyncio.get_running_loop()
+        if submitted:
+            live.ack = loop.create_future()
+        if heard.shown_in == "new_modal":
+            live.opened = loop.create_future()
+        first = self._live.add(live)
+        try:
+            task = await self._inbox.receive(CHANNEL, heard.event)
+        except BaseException:
+            if first:
+                self._live.drop(heard.event)
+            raise
+        if task is None or not first:
+            # A copy of what is in hand, or was: the first one is answered.
+            return BoltResponse(status=200, body="")
+        self.later(self._beside.accompany(live, task))
+        if live.ack is None:
+            return BoltResponse(status=200, body="")
+        return await self._acknowledged(live, live.ack, task)
+
+    async def _acknowledged(
+        self, live: Live, ack: "asyncio.Future[Mapping[str, Any]]", task: "asyncio.Task[Any]"
+    ) -> BoltResponse:
+        left = max(FORM_WITHIN - live.age, 0.0)
+        await asyncio.wait({ack, task}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        if not ack.done():
+            sentence = TRYING_AGAIN if task.done() else SAVING
+            live.acknowledge({"response_action": "update", "view": waiting_view(sentence)})
+        body = ack.result()
+        return BoltResponse(status=200, body=json.dumps(body) if body else "")
+
+    def later(self, doing: Coroutine[Any, Any, None]) -> None:
+        """Do it beside the answer to Slack."""
+        self._begin(doing)
+
+    def _begin(self, doing: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
+        task = asyncio.create_task(doing)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: "asyncio.Task[Any]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (failed := task.exception()):
+            log.error("failed beside an event", exc_info=failed)
+
+
+def _is_ssl_check(body: bytes) -> bool:
+    """Slack asks so, unsigned, whether the certificate is good."""
+    if len(body) > 2000:
+        return False
+    return parse_qs(body.decode("utf-8", "replace")).get("ssl_check") == ["1"]

@@ -1,0 +1,136 @@
+"""What happens beside the answer to an event: modals to wait in, status, Home tabs, names."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any, assert_never
+
+from adapters.slack.agent import Agent
+from adapters.slack.forms import modal
+from adapters.slack.home import Home
+from adapters.slack.inbound import (
+    HomeOpened,
+    NoteWanted,
+    PersonChanged,
+    Removed,
+    ShowPart,
+    Stranger,
+)
+from adapters.slack.installations import Installations
+from adapters.slack.live import Live
+from adapters.slack.notices import CARD_GONE, READING, STRANGER, note_form, notice
+from adapters.slack.parts import wanted
+from adapters.slack.people import People
+from adapters.slack.places import to_keep
+from adapters.slack.sending import Sending
+from adapters.slack.views import waiting_view
+from bot.errors import PlatformError
+from bot.events import ButtonClick, FormSubmit, Question
+
+Later = Callable[[Coroutine[Any, Any, None]], None]
+Aside = HomeOpened | Removed | PersonChanged | ShowPart | NoteWanted | Stranger
+
+log = logging.getLogger(__name__)
+
+
+class Beside:
+    """Everything that is no event of the core's."""
+
+    def __init__(
+        self,
+        *,
+        sending: Sending,
+        people: People,
+        installations: Installations,
+        home: Home,
+        agent: Agent,
+    ) -> None:
+        self._sending = sending
+        self._people = people
+        self._installations = installations
+        self._home = home
+        self._agent = agent
+
+    async def take(self, workspace: str, meaning: Aside, later: Later) -> None:
+        """Do what must be done before Slack is told 200; `later` the rest."""
+        match meaning:
+            case Removed():
+                await self._installations.removed(workspace, meaning.at, meaning.bots)
+            case PersonChanged():
+                await self._people.called(workspace, meaning.person.id, meaning.person.name)
+            case HomeOpened():
+                later(_quietly(self._opened(workspace, meaning)))
+            case ShowPart():
+                later(_quietly(self._show_part(workspace, meaning)))
+            case NoteWanted():
+                later(_quietly(self._open_note(workspace, meaning)))
+            case Stranger():
+                later(_quietly(self._stranger(workspace, meaning)))
+            case _:
+                assert_never(meaning)
+
+    async def accompany(self, live: Live, task: "asyncio.Task[Any]") -> None:
+        """See the event through: the modal it is answered in, the status, the Home tabs after."""
+        event = live.heard.event
+        if live.opened is not None:
+            await self._open_waiting(live, live.opened)
+        if isinstance(event, Question) and live.heard.shown_in == "messages":
+            await self._agent.thinking(event, task)
+        if isinstance(event, FormSubmit | ButtonClick):
+            await asyncio.wait({task})
+            await self._home.changed(event.workspace)
+
+    async def _open_waiting(self, live: Live, opened: "asyncio.Future[str | None]") -> None:
+        event = live.heard.event
+        view = waiting_view(READING, to_keep(event.conversation, event.thread, event.public))
+        modal_id: str | None = None
+        try:
+            answer = await self._sending.call(
+                "views.open",
+                event.workspace,
+                {"trigger_id": live.heard.trigger, "view": view},
+                patience=0,
+            )
+            modal_id = (answer.get("view") or {}).get("id")
+        except PlatformError as failed:
+            # The answer comes as a message then.
+            log.info("no modal opened", extra={"error": str(failed)})
+        finally:
+            opened.set_result(modal_id)
+
+    async def _opened(self, workspace: str, meaning: HomeOpened) -> None:
+        if meaning.tab == "home":
+            await self._home.opened(workspace, meaning.person, meaning.conversation)
+        else:
+            await self._agent.opened(workspace, meaning.conversation)
+
+    async def _show_part(self, workspace: str, meaning: ShowPart) -> None:
+        asked = wanted(meaning.value)
+        drawn = await self._sending.part(workspace, asked[1], asked[0]) if asked else None
+        if drawn is None:
+            drawn = await self._sending.rendered(workspace, notice(CARD_GONE))
+            await self._sending.respond(
+                meaning.response_url, drawn, response_type="ephemeral", replace_original=False
+            )
+            return
+        await self._sending.respond(meaning.response_url, drawn, replace_original=True)
+
+    async def _open_note(self, workspace: str, meaning: NoteWanted) -> None:
+        place = to_keep(meaning.conversation, None, public=False)
+        view = modal(note_form(meaning.text), place=place)
+        await self._sending.call(
+            "views.open", workspace, {"trigger_id": meaning.trigger, "view": view}, patience=0
+        )
+
+    async def _stranger(self, workspace: str, meaning: Stranger) -> None:
+        drawn = await self._sending.rendered(workspace, notice(STRANGER))
+        await self._sending.whisper(
+            workspace, meaning.channel, meaning.person, drawn, meaning.thread
+        )
+
+
+async def _quietly(doing: Coroutine[Any, Any, None]) -> None:
+    try:
+        await doing
+    except PlatformError as failed:
+        log.warning("slack did not take it", extra={"error": str(failed)})

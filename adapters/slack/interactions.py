@@ -1,0 +1,224 @@
+"""Clicks, sent modals and shortcuts -> what they mean. Pure; a part of `inbound`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from adapters.slack.actions import LINK, SHOW, action_of
+from adapters.slack.filled import filled_fields, picked_people
+from adapters.slack.forms import carried
+from adapters.slack.places import (
+    conversation_id,
+    is_direct,
+    kept,
+    key,
+    named_place,
+    person_named,
+)
+from adapters.slack.wording import people_in, plain_words
+from bot.events import ButtonClick, Conversation, Event, FormSubmit, Person, Question
+from bot.text import clean
+
+Body = Mapping[str, Any]
+
+CHECK = "check_strategy"
+NOTE = "record_decision"
+"""The message shortcuts' callback_ids (see the manifest)."""
+NOTE_FORM = "slack.note"
+"""The form behind NOTE, which is the adapter's own: a note is kept as a question."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """An event, and what Slack lends for a while to answer it with."""
+
+    event: Event
+    trigger: str = ""
+    """Opens one modal, within 3 seconds."""
+    response_url: str = ""
+    """Answers where the person clicked or typed: 5 times within 30 minutes."""
+    view: Body = field(default_factory=dict)
+    """The modal or Home tab in which it happened; empty elsewhere."""
+    shown_in: Literal["messages", "view", "new_modal"] = "messages"
+    """Where the answer is read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowPart:
+    """A click for another part of a long card. `value`: see `adapters.slack.parts.wanted`."""
+
+    value: str
+    response_url: str
+    person: Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteWanted:
+    """Somebody wants to keep a message as a note."""
+
+    text: str
+    trigger: str
+    conversation: Conversation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stranger:
+    """Somebody of another company spoke or clicked in a channel that two companies share."""
+
+    person: str
+    channel: str
+    thread: str | None = None
+
+
+Interaction = Heard | ShowPart | NoteWanted | Stranger
+
+
+def interaction_people(body: Body) -> set[str]:
+    """Everybody whose name `interaction` wants to know."""
+    found = {str((body.get("user") or {}).get("id") or "")}
+    if body.get("type") == "view_submission":
+        found |= set(picked_people(body["view"]))
+    if body.get("type") == "message_action":
+        found |= people_in(str(body["message"].get("text") or ""))
+    return found - {""}
+
+
+def interaction(body: Body, *, workspace: str, names: Mapping[str, str]) -> Interaction | None:
+    """What the click, modal or shortcut means; None for what concerns nobody."""
+    user = body.get("user") or {}
+    if not user.get("id"):
+        return None
+    if _is_foreign(body, user):
+        channel = (body.get("channel") or {}).get("id")
+        return Stranger(person=user["id"], channel=channel) if channel else None
+    person = person_named(user["id"], names, user.get("username") or user.get("name"))
+    match body.get("type"):
+        case "block_actions":
+            return _click(body, workspace, person)
+        case "view_submission":
+            return _submitted(body, workspace, person, names)
+        case "message_action":
+            return _shortcut(body, workspace, person, names)
+        case _:
+            return None
+
+
+def _is_foreign(body: Body, user: Body) -> bool:
+    """Somebody of another company in a shared channel. Within an organisation teams differ."""
+    ours = (body.get("team") or {}).get("id")
+    theirs = user.get("team_id")
+    return bool(ours and theirs and ours != theirs and not body.get("enterprise"))
+
+
+def _click(body: Body, workspace: str, person: Person) -> Heard | ShowPart | None:
+    clicked = (body.get("actions") or [{}])[0]
+    action = action_of(str(clicked.get("action_id") or ""))
+    if action is None or action == LINK:
+        return None
+    value, url = str(clicked.get("value") or ""), str(body.get("response_url") or "")
+    if action == SHOW:
+        return ShowPart(value=value, response_url=url, person=person)
+    container = body.get("container") or {}
+    view: Body = body.get("view") or {}
+    message: Body = body.get("message") or {}
+    ephemeral = bool(container.get("is_ephemeral"))
+    place, thread, public = (
+        _place_of_view(view, workspace, person) if view else _place_of_message(body, workspace)
+    )
+    event = ButtonClick(
+        key=key(
+            "click",
+            person.id,
+            str(container.get("view_id") or container.get("message_ts") or ""),
+            str(clicked["action_id"]),
+            str(clicked.get("action_ts") or body.get("trigger_id") or ""),
+        ),
+        workspace=workspace,
+        person=person,
+        conversation=place,
+        thread=thread,
+        public=public,
+        action=action,
+        value=value,
+        # What only one person sees can be changed through the response URL alone.
+        message=None if view or ephemeral else str(message.get("ts") or "") or None,
+    )
+    return Heard(
+        event=event,
+        trigger=str(body.get("trigger_id") or ""),
+        response_url=url,
+        view=view,
+        shown_in="view" if view.get("type") == "modal" else "messages",
+    )
+
+
+def _place_of_message(body: Body, workspace: str) -> tuple[Conversation, str | None, bool]:
+    container, message = body.get("container") or {}, body.get("message") or {}
+    channel = body.get("channel") or {}
+    id_ = str(channel.get("id") or container.get("channel_id") or body["user"]["id"])
+    thread = message.get("thread_ts") or container.get("thread_ts")
+    if thread is None and is_direct(id_):
+        thread = message.get("ts")
+    public = not (container.get("is_ephemeral") or is_direct(id_))
+    place = named_place(workspace, id_, str(channel.get("name") or ""))
+    return place, str(thread) if thread else None, public
+
+
+def _place_of_view(
+    view: Body, workspace: str, person: Person
+) -> tuple[Conversation, str | None, bool]:
+    place = kept(carried(view).place, workspace)
+    own = Conversation(id=conversation_id(workspace, person.id), private=True)
+    return place or (own, None, False)
+
+
+def _submitted(
+    body: Body, workspace: str, person: Person, names: Mapping[str, str]
+) -> Heard | None:
+    view: Body = body["view"]
+    place, thread, public = _place_of_view(view, workspace, person)
+    told: dict[str, Any] = {
+        "key": key("form", view.get("id"), view.get("hash"), body.get("trigger_id")),
+        "workspace": workspace,
+        "person": person,
+        "conversation": place,
+        "thread": thread,
+        "public": public,
+    }
+    fields = filled_fields(view)
+    event: Event
+    if view.get("callback_id") == NOTE_FORM:
+        event = Question(**told, text=str(fields.get("text", "")))
+    else:
+        people = tuple(person_named(each, names) for each in picked_people(view))
+        state = carried(view).state
+        event = FormSubmit(
+            **told, form=view["callback_id"], state=state, fields=fields, people=people
+        )
+    return Heard(event=event, trigger=str(body.get("trigger_id") or ""), view=view, shown_in="view")
+
+
+def _shortcut(
+    body: Body, workspace: str, person: Person, names: Mapping[str, str]
+) -> Heard | NoteWanted | None:
+    channel = body["channel"]
+    place = named_place(workspace, channel["id"], str(channel.get("name") or ""))
+    text = clean(plain_words(str(body["message"].get("text") or ""), names))
+    trigger = str(body.get("trigger_id") or "")
+    if body.get("callback_id") == NOTE:
+        return NoteWanted(text=text, trigger=trigger, conversation=place)
+    if body.get("callback_id") != CHECK:
+        return None
+    question = Question(
+        key=key("shortcut", person.id, trigger or body.get("action_ts")),
+        workspace=workspace,
+        person=person,
+        conversation=place,
+        text=text,
+    )
+    return Heard(
+        event=question,
+        trigger=trigger,
+        response_url=str(body.get("response_url") or ""),
+        shown_in="new_modal",
+    )

@@ -1,0 +1,97 @@
+"""The few things that Slack alone makes the bot say."""
+
+from collections.abc import Sequence
+
+from bot import usage
+from bot.cards import Actions, Button, Card, Element, Form, TextField, body, literal
+from bot.events import ButtonClick, Event, FormSubmit
+from bot.replies import FormErrors, OpenForm
+from bot.text import shorten
+
+NOT_INSTALLED = (
+    "Mission is not installed in this workspace any more. Ask whoever manages your apps to "
+    "install it again."
+)
+READING = "Reading the charter …"
+SAVING = "Saving … this takes a moment longer than usual."
+LATE = "That took me too long, and what you wrote may not have been kept. Send it again."
+STRANGER = (
+    "I belong to the other company in this channel, so I answer its people only. "
+    "Your own workspace can install me too."
+)
+CARD_GONE = "The rest of that message is not kept any more. Ask again, and I show all of it."
+
+
+def late_form(event: Event, answer: OpenForm) -> Card:
+    """In place of a form that could not be opened in time."""
+    button = answer.button
+    if button is None and isinstance(event, ButtonClick):
+        button = Button(label="Open it", action=event.action, value=event.value)
+    if button is None:
+        return notice("Slack gives me three seconds to open a form, and I took longer. Try again.")
+    return Card(
+        summary=f"{answer.form.title} is ready",
+        elements=(
+            body(
+                "Slack gives me three seconds to open a form, and I took longer. It is ready now."
+            ),
+            Actions(buttons=(button,)),
+        ),
+    )
+
+
+def not_saved(event: Event, errors: FormErrors) -> Card:
+    """For a form whose modal is gone: what is wrong with it, and what was typed."""
+    sentences = [errors.sentence, *errors.errors.values()]
+    elements: list[Element] = [
+        body("**This was not saved.** {why}", why=" ".join(filter(None, sentences)))
+    ]
+    if isinstance(event, FormSubmit):
+        typed = [v for v in event.fields.values() if isinstance(v, str) and len(v) > 20]
+        if typed:
+            elements.append(body("What you wrote, to copy:"))
+            elements += map(literal, typed)
+    return Card(summary="This was not saved", elements=tuple(elements))
+
+
+def not_here(place: str) -> Card:
+    """Said to the person alone when the conversation cannot be written to."""
+    where = f"#{place}" if place else "that conversation"
+    return notice(
+        f"I may not write in {where}, so nobody else saw this. Add me there with "
+        "`/invite @Mission`, then try again."
+    )
+
+
+def note_form(text: str) -> Form:
+    """Behind the shortcut "Record as decision", until decisions can be kept."""
+    return Form(
+        form="slack.note",
+        title="Keep as a note",
+        submit="Keep",
+        intro=(
+            body(
+                "I can't record decisions yet. I keep this as a question with what the charter "
+                "says to it, so that it can be recorded later."
+            ),
+        ),
+        fields=(
+            TextField(
+                name="text",
+                label="What was decided?",
+                value=shorten(text, 3000),
+                lines=6,
+            ),
+        ),
+    )
+
+
+def notice(sentence: str) -> Card:
+    """One sentence, of ours: `code` in it is code."""
+    return usage.sentence(sentence)
+
+
+def together(cards: Sequence[Card]) -> Card:
+    """Several cards as one, for a view, which shows one."""
+    elements = tuple(element for card in cards for element in card.elements)
+    return cards[0].model_copy(update={"elements": elements})

@@ -1,0 +1,180 @@
+"""One workspace never reaches another's data: every method of every repository, tried from other
+workspaces with the ids of what W1 stored."""
+
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+import pytest_asyncio
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlmodel import col
+
+from bot.ask.model import Cap, Tokens, Usage
+from storage.engine import open_engine
+from storage.migrate import METADATA
+from storage.spending import SpendingRow
+from storage.unit_of_work import Storage, UnitOfWork
+from tests.storage.filled import (
+    AT,
+    DANA,
+    HOUR,
+    call,
+    card,
+    charter,
+    command,
+    digests,
+    fill,
+    full_verdict,
+    said,
+    verdict,
+    version,
+)
+
+TRIES_ALL_WORKSPACES = {"recovery"}
+"""Parts of Storage that are over all workspaces on purpose; nothing of theirs reaches a person."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A call, and what others get: a value, or the exception raised. `tells` says that W1 gets
+    something else, so that the call would show a leak; where both get the same (nothing), only
+    W1's rows can tell."""
+
+    call: Callable[[UnitOfWork], Awaitable[object]]
+    gives: object = None
+    tells: bool = True
+
+
+WORDS = full_verdict().words
+CASES: dict[str, Case] = {
+    "charters.get": Case(lambda tx: tx.charters.get("c1")),
+    "charters.named": Case(lambda tx: tx.charters.named("Vitals")),
+    "charters.all": Case(lambda tx: tx.charters.all(), []),
+    "charters.add": Case(lambda tx: tx.charters.add(charter()), True),
+    "charters.adopt": Case(
+        lambda tx: tx.charters.adopt(charter(version=version(3)), expected=2), False
+    ),
+    "charters.versions": Case(lambda tx: tx.charters.versions("c1"), []),
+    "bindings.charter_of": Case(lambda tx: tx.bindings.charter_of("C1")),
+    "bindings.bind": Case(lambda tx: tx.bindings.bind("C1", "c1"), IntegrityError),
+    "bindings.default": Case(lambda tx: tx.bindings.default()),
+    "bindings.set_default": Case(lambda tx: tx.bindings.set_default("c1"), IntegrityError),
+    "roles.of": Case(lambda tx: tx.roles.of("c1", "U1"), "member"),
+    "roles.holders": Case(lambda tx: tx.roles.holders("c1", "owner"), []),
+    "roles.grant": Case(lambda tx: tx.roles.grant("c1", DANA, "member"), IntegrityError),
+    "verdicts.add": Case(lambda tx: tx.verdicts.add(verdict()), True),
+    "verdicts.put": Case(lambda tx: tx.verdicts.put(verdict(question="Mine")), tells=False),
+    "verdicts.get": Case(lambda tx: tx.verdicts.get("v1")),
+    "verdicts.same": Case(lambda tx: tx.verdicts.same("c1", 1, WORDS, "C1")),
+    "verdicts.last_in_thread": Case(lambda tx: tx.verdicts.last_in_thread("C1", "t1")),
+    "calls.put": Case(lambda tx: tx.calls.put(call(kind="conflicts")), IntegrityError),
+    "calls.on": Case(lambda tx: tx.calls.on("v1"), []),
+    "calls.precedents": Case(lambda tx: tx.calls.precedents("c1", "C1", limit=9), []),
+    "opinions.put": Case(lambda tx: tx.opinions.put("v1", "U1", useful=False), IntegrityError),
+    "opinions.of": Case(lambda tx: tx.opinions.of("v1"), (0, 0)),
+    "spending.of": Case(lambda tx: tx.spending.of("2026-11"), Usage()),
+    # What W1 spent (900 tokens) does not count here, and the cap that it used up lets us pass.
+    "spending.reserve": Case(
+        lambda tx: _was_let_pass(tx.spending.reserve("2026-11", Tokens(prompt=9), Cap(tokens=900))),
+        True,
+    ),
+    "spending.settle": Case(lambda tx: _settle_what_w1_reserved(tx), tells=False),
+    "hints.due": Case(lambda tx: tx.hints.due("U1", "connect", AT, HOUR), True),
+    "inbox.add": Case(lambda tx: tx.inbox.add("web", command("e1"), AT), ValueError),
+    "inbox.finish": Case(lambda tx: tx.inbox.finish("web", "e1", AT), tells=False),
+    "transcript.add": Case(lambda tx: tx.transcript.add(said("s1")), True),
+    "transcript.change": Case(lambda tx: tx.transcript.change("s1", card("Mine"), AT)),
+    "transcript.get": Case(lambda tx: tx.transcript.get("s1")),
+    "transcript.latest": Case(lambda tx: tx.transcript.latest("C1", "U1", limit=9), []),
+}
+
+
+async def _was_let_pass(reserving: Awaitable[str | None]) -> bool:
+    return await reserving is not None
+
+
+async def _settle_what_w1_reserved(tx: UnitOfWork) -> None:
+    session = tx.spending._session
+    entry = await session.scalar(
+        select(col(SpendingRow.id)).where(col(SpendingRow.workspace) == "W1")
+    )
+    assert entry
+    await tx.spending.settle(entry, Tokens(prompt=1))
+
+
+@pytest_asyncio.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = open_engine(database_url)
+    await fill(Storage(engine), "W1")
+    yield engine
+    await engine.dispose()
+
+
+def public_methods() -> set[str]:
+    """Every method of every repository that a unit of work has."""
+    unit = UnitOfWork(AsyncSession(), "W")
+    return {
+        f"{name}.{method}"
+        for name, repository in vars(unit).items()
+        for method, _ in inspect.getmembers(repository, inspect.iscoroutinefunction)
+        if not method.startswith("_")
+    }
+
+
+def test_every_method_is_tried() -> None:
+    assert public_methods() == set(CASES), "a method without a case, or a case without a method"
+
+
+def test_every_part_of_the_storage_is_known() -> None:
+    storage = Storage(open_engine("sqlite://"))
+    parts = {name for name in vars(storage) if not name.startswith("_")}
+    assert parts == {"vectors", *TRIES_ALL_WORKSPACES}, (
+        "say how the new part keeps workspaces apart"
+    )
+
+
+def test_every_table_says_whose_its_rows_are() -> None:
+    for table in METADATA.sorted_tables:
+        assert next(iter(table.primary_key)).name == "workspace", table.name
+        for key in table.foreign_key_constraints:
+            assert key.column_keys[0] == "workspace", f"{key.name} reaches over to others"
+
+
+async def test_nothing_is_seen_or_changed(engine: AsyncEngine) -> None:
+    storage, before = Storage(engine), await digests(engine, "W1")
+    for name, case in CASES.items():
+        if case.tells:
+            ours = await outcome(storage, "W1", case, keep=False)
+            assert ours != case.gives, f"{name}: the case could not show a leak"
+        # Every case comes from a workspace of its own, so that none helps another.
+        assert await outcome(storage, f"not W1, {name}", case, keep=True) == case.gives, name
+        assert await digests(engine, "W1") == before, name
+
+
+async def test_vectors_are_apart(engine: AsyncEngine) -> None:
+    vectors, before = Storage(engine).vectors, await digests(engine, "W1")
+    assert await vectors.get("W2", "reader-1", ["d1"]) == {}
+    await vectors.put("W2", "reader-1", {"d1": b"mine"})
+    assert await vectors.get("W2", "reader-1", ["d1"]) == {"d1": b"mine"}
+    assert await digests(engine, "W1") == before
+
+
+class _Undo(Exception):
+    pass
+
+
+async def outcome(storage: Storage, workspace: str, case: Case, *, keep: bool) -> object:
+    """What the call gives in that workspace: its value, or the kind of exception."""
+    result: object = None
+    try:
+        async with storage(workspace) as tx:
+            result = await case.call(tx)
+            if not keep:
+                raise _Undo
+    except _Undo:
+        return result
+    except (IntegrityError, ValueError) as error:
+        return type(error)
+    return result
