@@ -101,7 +101,7 @@ def chat() -> None:
 
     async def conversation() -> None:
         async with wiring.open_core(settings) as core:
-            await wiring.load_sample(core, _operator())
+            await wiring.load_sample(core)
             terminal = wiring.build_terminal(core)
             await talk(
                 inbox=terminal.inbox,
@@ -157,9 +157,7 @@ def import_(
 
     async def store() -> str:
         async with wiring.open_core(_settings()) as core:
-            stored = await wiring.import_charter(
-                core.charters, wiring.WORKSPACE, file, by=_operator()
-            )
+            stored = await wiring.import_local(core, file, by=_operator())
         name, number = stored.charter.name, stored.charter.version.number
         lines = len(stored.charter.version.lines)
         said = f"{name} is stored as version {number}: {lines} lines."

@@ -100,13 +100,21 @@ async def _database(examined: Examined) -> Found:
     where = examined.settings.database_shown
     if examined.settings.database_is_new:
         return Found("good", f"{where} is made at the first start")
-    problem = await examined.database()
+    problem = await _database_problem(examined)
     return Found("wrong", problem) if problem else Found("good", f"{where} answers and fits")
 
 
+async def _database_problem(examined: Examined) -> str | None:
+    try:
+        return await examined.database()
+    except Problem as problem:
+        return str(problem)
+
+
 async def _charters(examined: Examined) -> Found:
-    new = examined.settings.database_is_new or await examined.database()
-    names = () if new else await examined.charters()
+    if not examined.settings.database_is_new and await _database_problem(examined):
+        return Found("missing", "the database comes first")
+    names = () if examined.settings.database_is_new else await examined.charters()
     if not names:
         return Found("missing", "none yet; `missionbot run` loads a sample to try")
     return Found("good", ", ".join(names))

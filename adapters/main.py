@@ -18,7 +18,7 @@ from rich.console import Console
 
 from adapters.evaluation.run import Tools
 from adapters.files import SAMPLE
-from adapters.files.store import export_charter, import_charter
+from adapters.files.store import Imported, export_charter, import_charter
 from adapters.http import Listening, listen
 from adapters.judging import prompt
 from adapters.judging.openai import OpenAIJudge
@@ -52,7 +52,7 @@ from storage.migrate import check, upgrade
 from storage.owner import only_process
 from storage.unit_of_work import Storage
 
-__all__ = ["WORKSPACE", "export_charter", "import_charter"]
+__all__ = ["WORKSPACE", "export_charter"]
 
 log = logging.getLogger(__name__)
 
@@ -185,11 +185,23 @@ def build_terminal(core: Core) -> Terminal:
     return Terminal(inbox=inbox, messenger=messenger, screen=screen, conversation=TERMINAL)
 
 
-async def load_sample(core: Core, owner: Person) -> None:
+async def load_sample(core: Core) -> None:
     """The sample charter, where there is none yet: the first question gets a real answer."""
     charters, _ = await core.charters.all(WORKSPACE)
     if not charters:
-        await import_charter(core.charters, WORKSPACE, SAMPLE, by=owner)
+        await import_local(core, SAMPLE, by=OWNER.person)
+
+
+async def import_local(core: Core, path: Path, *, by: Person) -> Imported:
+    """Store the file's charter for the page and the terminal: a new one is owned by the page's
+    owner, and edited by whoever sits at the command line too."""
+    imported = await import_charter(core.charters, WORKSPACE, path, by=by)
+    charter = imported.charter
+    if imported.changed and charter.version.number == 1:
+        await core.charters.set_roles(
+            WORKSPACE, charter.id, owners=[OWNER.person], editors=[OPERATOR], by=by
+        )
+    return imported
 
 
 async def ask_once(
@@ -273,7 +285,7 @@ async def serve(settings: Settings, ready: Callable[[Listening], None]) -> None:
     async with contextlib.AsyncExitStack() as stack:
         alone = stack.enter_context(only_process(settings.database_url))
         core = await stack.enter_async_context(open_core(settings))
-        await load_sample(core, OWNER.person)
+        await load_sample(core)
         hub = Hub()
         messenger = WebMessenger(work=core.storage, clock=core.clock, hub=hub)
         inbox = core.inbox({"web": messenger})

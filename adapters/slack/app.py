@@ -25,8 +25,9 @@ from slack_bolt.response import BoltResponse
 from adapters.slack.api import SlackApi
 from adapters.slack.beside import Beside
 from adapters.slack.gate import is_from_slack
-from adapters.slack.inbound import Heard, people_of, place_of, read
+from adapters.slack.inbound import people_of, place_of, read
 from adapters.slack.installations import Installations
+from adapters.slack.interactions import Heard
 from adapters.slack.live import Live, LiveOnes
 from adapters.slack.notices import NOT_INSTALLED, SAVING
 from adapters.slack.people import People
@@ -92,7 +93,7 @@ class SlackApp:
             taken = AsyncBoltRequest(
                 body=body.decode(),
                 query=request.query_string,
-                headers={name: value for name, value in request.headers.items()},
+                headers=dict(request.headers.items()),
             )
         except (ValueError, RecursionError):
             return web.Response(status=400)
@@ -107,7 +108,8 @@ class SlackApp:
             task.cancel()
             log.warning("not stored in time")
             return BoltResponse(status=503, body="")
-        return task.result()
+        response: BoltResponse = task.result()
+        return response
 
     async def close(self) -> None:
         """Wait a moment for what is under way beside the events."""
@@ -131,7 +133,7 @@ class SlackApp:
             request_verification_enabled=False,
             process_before_response=True,
             raise_error_for_unhandled_request=True,
-            authorize=self._authorize,
+            authorize=self._authorize,  # type: ignore[arg-type]
             user_facing_authorize_error_message=NOT_INSTALLED,
             attaching_conversation_kwargs_enabled=False,
             attaching_function_token_enabled=False,
@@ -149,6 +151,7 @@ class SlackApp:
     async def _authorize(
         self, enterprise_id: str | None, team_id: str | None, user_id: str | None
     ) -> AuthorizeResult | None:
+        # None where the app is not installed: Bolt says NOT_INSTALLED then.
         bot = await self._installations.bot_user(enterprise_id, team_id)
         if bot is None:
             return None

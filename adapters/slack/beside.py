@@ -8,15 +8,9 @@ from typing import Any, assert_never
 from adapters.slack.agent import Agent
 from adapters.slack.forms import modal
 from adapters.slack.home import Home
-from adapters.slack.inbound import (
-    HomeOpened,
-    NoteWanted,
-    PersonChanged,
-    Removed,
-    ShowPart,
-    Stranger,
-)
+from adapters.slack.inbound import HomeOpened, PersonChanged, Removed
 from adapters.slack.installations import Installations
+from adapters.slack.interactions import NoteWanted, ShowPart, Stranger
 from adapters.slack.live import Live
 from adapters.slack.notices import CARD_GONE, READING, STRANGER, note_form, notice
 from adapters.slack.parts import wanted

@@ -15,7 +15,7 @@ _WRITTEN = re.compile(
     r"^\s*(?:[-*•]\s+)?(?:(?P<id>[A-Z][0-9]{1,4})\s*[:.)]\s+)?(?P<text>.*)$", re.I
 )
 # Anywhere in the line: people go on typing behind it.
-_HORIZON = re.compile(r"\s*\[(now|next|later)\]", re.I)
+_HORIZON = re.compile(r"\s*\[(now|next|later)\]", re.IGNORECASE)
 RECOGNISED = 0.6
 """Two texts from this likeness on are one line that was reworded (difflib's ratio)."""
 

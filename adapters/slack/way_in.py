@@ -1,0 +1,250 @@
+"""The Slack adapter, put together. `main` opens it, gives its messenger to the inbox and then the
+inbox to it.
+
+    async with open_slack(access, …) as slack:
+        inbox = core.inbox({"slack": slack.messenger, …})
+        await slack.take(inbox)          # by socket, where there is an app token
+        routes = slack.routes()
+"""
+
+import contextlib
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from adapters.slack.agent import Agent, Charter
+from adapters.slack.api import SLACK, SlackApi, SlackGone, SlackRefused
+from adapters.slack.app import Inbox, SlackApp
+from adapters.slack.beside import Beside
+from adapters.slack.home import Home, HomeCard
+from adapters.slack.installations import Installation, ManyWorkspaces, OneWorkspace
+from adapters.slack.live import LiveOnes
+from adapters.slack.messenger import SlackMessenger
+from adapters.slack.notices import together
+from adapters.slack.oauth import InstallPages
+from adapters.slack.people import People
+from adapters.slack.places import CHANNEL, conversation_id
+from adapters.slack.places import key as key_of
+from adapters.slack.scopes import SCOPES
+from adapters.slack.sealing import Seal
+from adapters.slack.sending import Sending
+from adapters.slack.socket import Socket
+from adapters.slack.stored import SlackStorage
+from bot.cards import Card
+from bot.errors import Unreachable, UserFacing
+from bot.events import Command, Conversation, Event, Lifecycle, Person
+from bot.ports import Clock
+from bot.replies import Answer, Replies
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """How Slack lets us in: by one bot token, or by OAuth for many workspaces."""
+
+    signing_secret: str
+    bot_token: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    app_token: str = ""
+    api_url: str = SLACK
+    public_url: str | None = None
+    """Where people reach this installation ("https://host"), for links."""
+
+    def problem(self) -> str | None:
+        """What is missing, as a sentence; None when it is enough."""
+        if not self.signing_secret and not self.app_token:
+            return (
+                "SLACK_SIGNING_SECRET is missing. You find it at api.slack.com/apps, your app, "
+                "Basic Information. With SLACK_APP_TOKEN (Socket Mode) it is not needed."
+            )
+        if self.bot_token and self.client_id:
+            return (
+                "Both SLACK_BOT_TOKEN and SLACK_CLIENT_ID are set. Keep the token for one "
+                "workspace, or the client id and secret for many."
+            )
+        if not self.bot_token and not (self.client_id and self.client_secret):
+            return (
+                "Slack needs SLACK_BOT_TOKEN (one workspace), or both SLACK_CLIENT_ID and "
+                "SLACK_CLIENT_SECRET (many workspaces)."
+            )
+        return None
+
+
+class Slack:
+    """The adapter. It takes nothing before it has its inbox."""
+
+    def __init__(
+        self,
+        *,
+        access: Access,
+        api: SlackApi,
+        stored: SlackStorage,
+        seal: Seal,
+        clock: Clock,
+        charter: Charter,
+        home: HomeCard,
+    ) -> None:
+        self._access = access
+        self._api = api
+        self._stored = stored
+        self._clock = clock
+        self._live = LiveOnes()
+        self._many: ManyWorkspaces | None = None
+        self._one: OneWorkspace | None = None
+        if access.bot_token:
+            self._one = OneWorkspace(api=api, token=access.bot_token)
+        else:
+            self._many = ManyWorkspaces(
+                api=api,
+                stored=stored,
+                seal=seal,
+                clock=clock,
+                client_id=access.client_id,
+                client_secret=access.client_secret,
+            )
+        where = self._one or self._many
+        assert where is not None  # noqa: S101  one of the two branches above made it
+        self._where: OneWorkspace | ManyWorkspaces = where
+        url = access.public_url
+        self._sending = Sending(api=api, tokens=where, stored=stored, clock=clock, public_url=url)
+        self._people = People(api=api, tokens=where, stored=stored, clock=clock)
+        self.messenger = SlackMessenger(sending=self._sending, live=self._live, public_url=url)
+        self._beside = Beside(
+            sending=self._sending,
+            people=self._people,
+            installations=where,
+            home=Home(sending=self._sending, stored=stored, clock=clock, card=home, public_url=url),
+            agent=Agent(sending=self._sending, charter=charter),
+        )
+        self._inbox: Inbox | None = None
+        self._app: SlackApp | None = None
+        self._socket: Socket | None = None
+
+    async def check(self) -> None:
+        """Raises UserFacing when Slack refuses the bot token. Slack being away is no reason not
+        to start."""
+        if self._one is None:
+            return
+        try:
+            await self._one.check()
+        except (SlackGone, SlackRefused) as failed:
+            raise UserFacing(
+                f"Slack refuses SLACK_BOT_TOKEN ({failed.code}). Copy it anew from "
+                "api.slack.com/apps, your app, Install App; it begins with xoxb-."
+            ) from None
+        except Unreachable:
+            return
+
+    async def take(self, inbox: Inbox) -> SlackApp:
+        """Begin to take what Slack sends: by socket at once where there is an app token, by
+        `routes` otherwise."""
+        self._inbox = inbox
+        self._app = SlackApp(
+            inbox=inbox,
+            installations=self._where,
+            people=self._people,
+            beside=self._beside,
+            live=self._live,
+            api=self._api,
+            signing_secret=self._access.signing_secret,
+        )
+        if self._access.app_token:
+            self._socket = Socket(app=self._app, api=self._api, app_token=self._access.app_token)
+            await self._socket.open()
+        return self._app
+
+    def routes(self) -> Sequence[web.AbstractRouteDef]:
+        """Slack's addresses; those of the installation where many workspaces may install."""
+        if self._app is None:
+            raise RuntimeError("`take` comes first")
+        # By socket nothing comes here, so nothing is listened to.
+        events = [] if self._access.app_token else list(self._app.routes())
+        if self._many is None:
+            return events
+        pages = InstallPages(
+            installations=self._many,
+            stored=self._stored,
+            clock=self._clock,
+            client_id=self._access.client_id,
+            scopes=SCOPES,
+            public_url=self._access.public_url,
+            installed=self._installed,
+        )
+        return [*events, *pages.routes()]
+
+    async def forget(self) -> int:
+        """Remove what is not needed any more; how many."""
+        return await self._stored.forget_before(self._clock.now())
+
+    async def close(self) -> None:
+        """Take nothing more."""
+        if self._socket:
+            await self._socket.close()
+        if self._app:
+            await self._app.close()
+
+    async def _installed(self, workspace: str, made: Installation) -> None:
+        if self._inbox is None or made.installer is None:
+            return
+        place = Conversation(id=conversation_id(workspace, made.installer), private=True)
+        event = Lifecycle(
+            key=key_of("installed", made.installer, str(made.app)),
+            workspace=workspace,
+            person=Person(id=made.installer, name="Somebody"),
+            conversation=place,
+            what="installed",
+        )
+        await self._inbox.receive(CHANNEL, event)
+
+
+@contextlib.asynccontextmanager
+async def open_slack(
+    access: Access,
+    *,
+    stored: SlackStorage,
+    secret: bytes,
+    clock: Clock,
+    charter: Charter,
+    dispatch: Callable[[Event], Awaitable[Answer]],
+) -> AsyncIterator[Slack]:
+    """The adapter, closed at the end. `secret` seals tokens; with another one installations are
+    lost. `charter` is what holds in a conversation, `dispatch` the router's. Raises UserFacing
+    for what is missing or refused."""
+    if problem := access.problem():
+        raise UserFacing(problem)
+    async with SlackApi(access.api_url) as api:
+        slack = Slack(
+            access=access,
+            api=api,
+            stored=stored,
+            seal=Seal(secret),
+            clock=clock,
+            charter=charter,
+            home=home_by(dispatch),
+        )
+        await slack.check()
+        try:
+            yield slack
+        finally:
+            await slack.close()
+
+
+def home_by(dispatch: Callable[[Event], Awaitable[Answer]]) -> HomeCard:
+    """The Home tab shows what `/mission` alone answers in the person's own conversation."""
+
+    async def card(workspace: str, person: Person, conversation: Conversation) -> Card:
+        event = Command(
+            key=key_of("home", uuid.uuid4().hex),
+            workspace=workspace,
+            person=person,
+            conversation=conversation,
+            text="",
+        )
+        answer = await dispatch(event)
+        if not isinstance(answer, Replies):
+            raise TypeError("`/mission` alone answers with a card")
+        return together([reply.card for reply in answer.items])
+
+    return card
