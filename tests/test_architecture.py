@@ -16,7 +16,7 @@ FILES = sorted(
 )
 FLOORS = [
     {"bot", "bot.errors", "bot.text", "bot.events", "bot.markup", "bot.cards", "bot.plain_text"},
-    {"bot.replies"},
+    {"bot.replies", "bot.filled"},
     {"bot.ports", "bot.recurrence"},
     {"bot.usage", "bot.router", "bot.welcome", "bot.delivery"},
     {"bot.charter"},

@@ -1,7 +1,6 @@
 """What is typed into a field <-> the field's value. No I/O."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import assert_never
 
 from bot.cards import (
@@ -15,13 +14,10 @@ from bot.cards import (
     TimeField,
 )
 from bot.events import Person
+from bot.filled import WrongValue, date_value, number_value, text_value, time_value
 from bot.text import clean
 
 Filled = str | tuple[str, ...]
-
-
-class Wrong(Exception):
-    """A sentence about what was typed into a field."""
 
 
 def keys(field: AnyField) -> tuple[str, ...]:
@@ -65,38 +61,32 @@ def as_typed(field: AnyField, value: Filled, person: Person) -> str:
 
 
 def read(field: AnyField, typed: str, person: Person) -> Filled:
-    """The value of what was typed. Raises Wrong with a sentence."""
+    """The value of what was typed. Raises WrongValue with a sentence."""
     typed = clean(typed).strip()
     if not typed:
         if field.required:
-            raise Wrong("This is needed. Ctrl-C cancels the whole form.")
+            raise WrongValue("This is needed. Ctrl-C cancels the whole form.")
         several = isinstance(field, ChoicesField) or getattr(field, "several", False)
         return () if several else ""
     match field:
         case TextField():
-            return _text(field, typed)
+            return text_value(field, typed)
         case ChoiceField():
             return _option(field, typed)
         case ChoicesField():
             chosen = [_option(field, part) for part in typed.split(",") if part.strip()]
             return tuple(dict.fromkeys(chosen))
         case NumberField():
-            return _number(field, typed)
+            return number_value(field, typed)
         case DateField():
-            return _date(typed)
+            return date_value(typed)
         case TimeField():
-            return _time(typed)
+            return time_value(typed)
         case PersonField():
             people = tuple(_person(field, p.strip(), person) for p in typed.split(",") if p.strip())
             return people if field.several else "".join(people[:1])
         case _:
             assert_never(field)
-
-
-def _text(field: TextField, typed: str) -> str:
-    if len(typed) > field.max_length:
-        raise Wrong(f"This is {len(typed):,} characters; {field.max_length:,} fit. Shorten it.")
-    return typed
 
 
 def _option(field: ChoiceField | ChoicesField, typed: str) -> str:
@@ -110,7 +100,7 @@ def _option(field: ChoiceField | ChoicesField, typed: str) -> str:
     begins = [o.value for o in field.options if clean(o.label).casefold().startswith(wanted)]
     if len(begins) == 1:
         return begins[0]
-    raise Wrong(f"“{typed.strip()}” is not among them. Type {_either(tuple(by_key))}.")
+    raise WrongValue(f"“{typed.strip()}” is not among them. Type {_either(tuple(by_key))}.")
 
 
 def _either(those: Sequence[str]) -> str:
@@ -119,35 +109,9 @@ def _either(those: Sequence[str]) -> str:
     return ", ".join(those[:-1]) + " or " + those[-1] if len(those) > 1 else those[0]
 
 
-def _number(field: NumberField, typed: str) -> str:
-    digits = typed.removeprefix("-")
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 15):
-        raise Wrong("Write a whole number, in digits.")
-    number = int(typed)
-    if field.minimum is not None and number < field.minimum:
-        raise Wrong(f"The smallest number here is {field.minimum}.")
-    if field.maximum is not None and number > field.maximum:
-        raise Wrong(f"The largest number here is {field.maximum}.")
-    return str(number)
-
-
-def _date(typed: str) -> str:
-    try:
-        return date.fromisoformat(typed).isoformat()
-    except ValueError:
-        raise Wrong("Write a day as year-month-day, such as 2027-03-31.") from None
-
-
-def _time(typed: str) -> str:
-    try:
-        return datetime.strptime(typed, "%H:%M").strftime("%H:%M")
-    except ValueError:
-        raise Wrong("Write a time as hours:minutes, such as 16:30.") from None
-
-
 def _person(field: PersonField, typed: str, person: Person) -> str:
     if typed.casefold() in ("me", person.name.casefold(), person.id.casefold()):
         return person.id
     if typed in field.values:
         return typed
-    raise Wrong(f"I know nobody here called “{typed}”. Type me for yourself.")
+    raise WrongValue(f"I know nobody here called “{typed}”. Type me for yourself.")

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from rich.text import Text as Words
 
-from adapters.terminal.fields import Filled, Wrong, as_typed, initial, keys, read
+from adapters.terminal.fields import Filled, as_typed, initial, keys, read
 from adapters.terminal.line import Line
 from adapters.terminal.render import render_field, render_form
 from adapters.terminal.screen import Screen
 from bot.cards import AnyField, Form, TextField
 from bot.events import Person
+from bot.filled import WrongValue
 from bot.replies import FormErrors
 from bot.text import clean
 
@@ -55,5 +56,5 @@ class Forms:
             typed = await self.line.fill(before=typed, lines=lines, example=example)
             try:
                 return read(field, typed, self.person)
-            except Wrong as wrong:
+            except WrongValue as wrong:
                 sentence, shown = str(wrong), []

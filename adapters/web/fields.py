@@ -1,7 +1,6 @@
 """What was filled into a form, held against what the form asks for. No I/O."""
 
 from collections.abc import Mapping
-from datetime import date, time
 from typing import assert_never
 
 from adapters.web.personas import PERSONAS
@@ -16,13 +15,10 @@ from bot.cards import (
     TextField,
     TimeField,
 )
+from bot.filled import WrongValue, date_value, number_value, text_value, time_value
 from bot.text import clean
 
 Filled = str | tuple[str, ...]
-
-
-class _Wrong(Exception):
-    """A sentence about one field."""
 
 
 def read_fields(
@@ -37,7 +33,7 @@ def read_fields(
     for field in form.fields:
         try:
             fields[field.name] = _read(field, filled.get(field.name, ""))
-        except _Wrong as wrong:
+        except WrongValue as wrong:
             errors[field.name] = str(wrong)
     return fields, errors
 
@@ -45,17 +41,17 @@ def read_fields(
 def _read(field: AnyField, value: Filled) -> Filled:
     match field:
         case TextField():
-            return _text(field, _one(value))
+            return text_value(field, _needed(field, _one(value)))
         case ChoiceField():
             return _choice(field, "".join(_many(value)[:1]))
         case ChoicesField():
             return _choices(field, _many(value), {option.value for option in field.options})
         case NumberField():
-            return _number(field, _one(value))
+            return number_value(field, typed) if (typed := _one(value)) or field.required else ""
         case DateField():
-            return _date(field, _one(value))
+            return date_value(typed) if (typed := _one(value)) or field.required else ""
         case TimeField():
-            return _time(field, _one(value))
+            return time_value(typed) if (typed := _one(value)) or field.required else ""
         case PersonField():
             people = _choices(field, _many(value), set(PERSONAS))
             return people if field.several else "".join(people[:1])
@@ -72,19 +68,17 @@ def _many(value: Filled) -> tuple[str, ...]:
     return tuple(v for v in values if v)
 
 
-def _text(field: TextField, value: str) -> str:
+def _needed(field: TextField, value: str) -> str:
     if field.required and not value:
-        raise _Wrong("Write something here.")
-    if len(value) > field.max_length:
-        raise _Wrong(f"This is {len(value):,} characters; {field.max_length:,} fit. Shorten it.")
+        raise WrongValue("Write something here.")
     return value
 
 
 def _choice(field: ChoiceField, value: str) -> str:
     if field.required and not value:
-        raise _Wrong("Choose one.")
+        raise WrongValue("Choose one.")
     if value and value not in {option.value for option in field.options}:
-        raise _Wrong("Choose one of those that are offered.")
+        raise WrongValue("Choose one of those that are offered.")
     return value
 
 
@@ -92,43 +86,11 @@ def _choices(
     field: ChoicesField | PersonField, values: tuple[str, ...], offered: set[str]
 ) -> tuple[str, ...]:
     if field.required and not values:
-        raise _Wrong("Choose at least one." if _several(field) else "Choose somebody.")
+        raise WrongValue("Choose at least one." if _several(field) else "Choose somebody.")
     if not set(values) <= offered:
-        raise _Wrong("Choose among those that are offered.")
+        raise WrongValue("Choose among those that are offered.")
     return tuple(dict.fromkeys(values))
 
 
 def _several(field: ChoicesField | PersonField) -> bool:
     return not isinstance(field, PersonField) or field.several
-
-
-def _number(field: NumberField, value: str) -> str:
-    if not value and not field.required:
-        return ""
-    digits = value.removeprefix("-")
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 15):
-        raise _Wrong("Write a whole number, in digits.")
-    number = int(value)
-    if field.minimum is not None and number < field.minimum:
-        raise _Wrong(f"The smallest number here is {field.minimum}.")
-    if field.maximum is not None and number > field.maximum:
-        raise _Wrong(f"The largest number here is {field.maximum}.")
-    return str(number)
-
-
-def _date(field: DateField, value: str) -> str:
-    if not value and not field.required:
-        return ""
-    try:
-        return date.fromisoformat(value).isoformat()
-    except ValueError:
-        raise _Wrong("Write a day as year-month-day, such as 2027-03-31.") from None
-
-
-def _time(field: TimeField, value: str) -> str:
-    if not value and not field.required:
-        return ""
-    try:
-        return time.fromisoformat(value).strftime("%H:%M")
-    except ValueError:
-        raise _Wrong("Write a time as hours:minutes, such as 16:30.") from None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.terminal.fields import Filled, Wrong, as_typed, initial, keys, read
+from adapters.terminal.fields import Filled, as_typed, initial, keys, read
 from bot.cards import (
     AnyField,
     ChoiceField,
@@ -17,6 +17,7 @@ from bot.cards import (
     TimeField,
 )
 from bot.events import Person
+from bot.filled import WrongValue
 from bot.text import clean
 
 DANA = Person(id="U1", name="Dana")
@@ -89,7 +90,7 @@ def test_what_is_typed(field: AnyField, typed: str, value: Filled) -> None:
     ],
 )
 def test_what_is_not_understood_gets_a_sentence(field: AnyField, typed: str, sentence: str) -> None:
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(WrongValue) as wrong:
         read(field, typed, DANA)
     assert str(wrong.value) == sentence
 
