@@ -12,12 +12,14 @@ markup, a mention or a link.
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from bot.events import Frozen
 from bot.markup import Paragraph, Span, rich
 from bot.text import clean, one_line
 
+Shown = Annotated[str, AfterValidator(clean)]
+"""Words that people see: without control, invisible and direction-changing characters."""
 Action = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)+$", max_length=100)]
 """What a button or form does: room, dot, verb ("ask.share")."""
 Value = Annotated[str, Field(max_length=1500)]
@@ -36,20 +38,20 @@ class Facts(Frozen):
     """Short labelled values; at most 10, as one screen holds no more."""
 
     element: Literal["facts"] = "facts"
-    items: Annotated[tuple[tuple[str, str], ...], Field(max_length=10)]
+    items: Annotated[tuple[tuple[Shown, Shown], ...], Field(max_length=10)]
 
 
 class Quote(Frozen):
     """Words of the charter, untouched, with where they stand."""
 
     element: Literal["quote"] = "quote"
-    ref: str
+    ref: Shown
     """The line's id ("P2")."""
-    text: str
-    source: str
+    text: Shown
+    source: Shown
     """Which charter and version ("Vitals charter v4")."""
     stance: Literal["for", "against"] | None = None
-    note: str = ""
+    note: Shown = ""
     """One sentence about the quote: why it counts, or that it may not."""
 
 
@@ -57,9 +59,9 @@ class Table(Frozen):
     """Rows of short cells; at most 100 rows and 20 columns (the smallest platform's limit)."""
 
     element: Literal["table"] = "table"
-    columns: Annotated[tuple[str, ...], Field(min_length=1, max_length=20)]
-    rows: Annotated[tuple[tuple[str, ...], ...], Field(max_length=100)]
-    caption: str = ""
+    columns: Annotated[tuple[Shown, ...], Field(min_length=1, max_length=20)]
+    rows: Annotated[tuple[tuple[Shown, ...], ...], Field(max_length=100)]
+    caption: Shown = ""
 
     @model_validator(mode="after")
     def _even(self) -> "Table":
@@ -71,7 +73,7 @@ class Table(Frozen):
 class Series(Frozen):
     """One line of a chart: as many values as the chart has categories; None leaves a gap."""
 
-    name: str
+    name: Shown
     values: tuple[float | None, ...]
 
 
@@ -83,10 +85,10 @@ class Chart(Frozen):
 
     element: Literal["chart"] = "chart"
     shape: Literal["bar", "line", "donut"]
-    title: str
-    categories: Annotated[tuple[str, ...], Field(min_length=1, max_length=20)]
+    title: Shown
+    categories: Annotated[tuple[Shown, ...], Field(min_length=1, max_length=20)]
     series: Annotated[tuple[Series, ...], Field(min_length=1, max_length=6)]
-    words: str
+    words: Shown
 
     @model_validator(mode="after")
     def _even(self) -> "Chart":
@@ -101,7 +103,7 @@ class Image(Frozen):
     element: Literal["image"] = "image"
     data: bytes
     media: Literal["image/png", "image/svg+xml"] = "image/png"
-    alt: Annotated[str, Field(min_length=1)]
+    alt: Annotated[Shown, Field(min_length=1)]
 
 
 class Divider(Frozen):
@@ -114,18 +116,18 @@ class Button(Frozen):
     """A verb. `confirm` is a sentence asked before a click that cannot be taken back."""
 
     element: Literal["button"] = "button"
-    label: Annotated[str, Field(min_length=1, max_length=75)]
+    label: Annotated[Shown, Field(min_length=1, max_length=75)]
     action: Action
     value: Value = ""
     style: Literal["default", "primary", "danger"] = "default"
-    confirm: str = ""
+    confirm: Shown = ""
 
 
 class Link(Frozen):
     """An address of the bot's own making (a download, a page); never one that somebody typed."""
 
     element: Literal["link"] = "link"
-    label: Annotated[str, Field(min_length=1, max_length=75)]
+    label: Annotated[Shown, Field(min_length=1, max_length=75)]
     url: Annotated[str, Field(pattern=r"^(https://|http://127\.0\.0\.1|/)", max_length=3000)]
 
 
@@ -160,8 +162,8 @@ class Card(Frozen):
 
 class _Field(Frozen):
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-    label: Annotated[str, Field(min_length=1)]
-    hint: str = ""
+    label: Annotated[Shown, Field(min_length=1)]
+    hint: Shown = ""
     required: bool = True
 
 
@@ -170,7 +172,7 @@ class TextField(_Field):
 
     input: Literal["text"] = "text"
     value: str = ""
-    placeholder: str = ""
+    placeholder: Shown = ""
     lines: int = 1
     max_length: Annotated[int, Field(ge=1, le=3000)] = 3000
 
@@ -179,7 +181,7 @@ class Option(Frozen):
     """One thing to choose."""
 
     value: Annotated[str, Field(min_length=1, max_length=75)]
-    label: Annotated[str, Field(min_length=1)]
+    label: Annotated[Shown, Field(min_length=1)]
 
 
 class ChoiceField(_Field):
@@ -240,8 +242,8 @@ class Form(Frozen):
     """Questions to fill in. `state` comes back with the answers (Slack: private_metadata)."""
 
     form: Action
-    title: Annotated[str, Field(min_length=1, max_length=24)]
-    submit: Annotated[str, Field(min_length=1, max_length=24)]
+    title: Annotated[Shown, Field(min_length=1, max_length=24)]
+    submit: Annotated[Shown, Field(min_length=1, max_length=24)]
     intro: tuple[Element, ...] = ()
     fields: Annotated[tuple[AnyField, ...], Field(min_length=1, max_length=40)]
     state: Annotated[str, Field(max_length=3000)] = ""

@@ -11,6 +11,7 @@ _INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _LINK = re.compile(r"(?i)\b[a-z][a-z0-9+.-]*://\S*|\b(?:mailto|tel|sms|data|javascript):\S*")
 # A bare host name: chat clients turn it into a link. A blank after the dot stops that.
 _HOST = re.compile(r"(?i)(?<=[\w-])\.(?=[a-z]{2,}\b)")
@@ -23,7 +24,7 @@ Change = Literal["same", "removed", "added"]
 def clean(text: str) -> str:
     """`text` without control, bidirectional and invisible characters; tabs become blanks, newlines
     stay."""
-    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+    text = _INVISIBLE.sub("", _LINE_END.sub("\n", text).replace("\t", " "))
     return "".join(
         c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn")
     )

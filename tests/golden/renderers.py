@@ -7,11 +7,18 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+
 from adapters.slack import blocks, forms
+from adapters.terminal.render import render_card
+from adapters.terminal.render import render_form as draw_form
+from adapters.web.html import render, render_form
 from bot.cards import Card, Form
+from bot.plain_text import plain_form, plain_text
 
 FOLDER = Path(__file__).parent
 EXPECTED = FOLDER / "expected"
@@ -63,4 +70,25 @@ def _slack(thing: Card | Form) -> str:
     )
 
 
-RENDERERS: Mapping[str, Renderer] = {"slack": Renderer("json", _slack)}
+def _web(thing: Card | Form) -> str:
+    html = render_form(thing, "seal") if isinstance(thing, Form) else render(thing)
+    return "\n".join(line for line in str(html).splitlines() if line.strip()) + "\n"
+
+
+def _terminal(thing: Card | Form) -> str:
+    console = Console(file=StringIO(), width=80, color_system=None, force_terminal=False)
+    console.print(draw_form(thing) if isinstance(thing, Form) else render_card(thing))
+    assert isinstance(console.file, StringIO)
+    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"
+
+
+def _words(thing: Card | Form) -> str:
+    return (plain_form(thing) if isinstance(thing, Form) else plain_text(thing)) + "\n"
+
+
+RENDERERS: Mapping[str, Renderer] = {
+    "slack": Renderer("json", _slack),
+    "web": Renderer("html", _web),
+    "terminal": Renderer("txt", _terminal),
+    "words": Renderer("txt", _words),
+}

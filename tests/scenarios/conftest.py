@@ -1,6 +1,7 @@
 """Every stage that there is; a scenario is played on each."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 
@@ -9,15 +10,23 @@ from tests.stage import Seat, Stage
 from tests.web_stage import web_stage
 
 
-@pytest.fixture(params=["direct", "web"])
+@asynccontextmanager
+async def direct_stage() -> AsyncIterator[Stage]:
+    stage = DirectStage()
+    await stage.load_sample()
+    yield stage
+
+
+STAGES: Mapping[str, Callable[[], AbstractAsyncContextManager[Stage]]] = {
+    "direct": direct_stage,
+    "web": web_stage,
+}
+
+
+@pytest.fixture(params=STAGES)
 async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
-    if request.param == "direct":
-        direct = DirectStage()
-        await direct.load_sample()
-        yield direct
-    else:
-        async with web_stage() as page:
-            yield page
+    async with STAGES[request.param]() as opened:
+        yield opened
 
 
 @pytest.fixture
