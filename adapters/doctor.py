@@ -1,15 +1,17 @@
 """`missionbot doctor`: what is configured, what answers, what is missing, in sentences."""
 
 import asyncio
+import difflib
 import os
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
 import typer
 
-from adapters.settings import Settings
+from adapters.settings import Settings, unknown
 from bot.errors import Problem
 
 State = Literal["good", "missing", "wrong"]
@@ -48,6 +50,10 @@ class JudgeServer(Protocol):
         """None when it can be asked, else a sentence."""
         ...
 
+    async def close(self) -> None:
+        """Close the connections to the server."""
+        ...
+
 
 class Examined(Protocol):
     """What the doctor looks at; `main` puts it together."""
@@ -56,7 +62,8 @@ class Examined(Protocol):
     def settings(self) -> Settings: ...
     @property
     def judge(self) -> JudgeServer | None:
-        """The language model; None where none is connected."""
+        """The language model; None where none is connected. Raises UserFacing where it cannot be
+        one."""
         ...
 
     async def database(self) -> str | None:
@@ -75,6 +82,7 @@ class Examined(Protocol):
 def checks(examined: Examined) -> Sequence[Check]:
     """Everything worth a look, in the order in which it would stop somebody."""
     return (
+        ("Settings", lambda: _settings(examined)),
         ("Data", lambda: _data(examined)),
         ("Database", lambda: _database(examined)),
         ("Charter", lambda: _charters(examined)),
@@ -84,16 +92,37 @@ def checks(examined: Examined) -> Sequence[Check]:
     )
 
 
+async def _settings(examined: Examined) -> Found:
+    names = [name.upper() for name in type(examined.settings).model_fields]
+    strange = unknown()
+    if not strange:
+        return Found("good", "all understood")
+    guesses = (difflib.get_close_matches(name, names, n=1) for name in strange)
+    said = (
+        f"{name} is none of mine" + (f", {guess[0]} is" if guess else "")
+        for name, guess in zip(strange, guesses, strict=True)
+    )
+    return Found("missing", "; ".join(said))
+
+
 async def _data(examined: Examined) -> Found:
     folder = examined.settings.missionbot_data.absolute()
-    if not folder.exists():
-        return Found("good", f"{folder} is made at the first start")
-    if not os.access(folder, os.W_OK):
-        return Found("wrong", f"{folder} cannot be written by this user; set MISSIONBOT_DATA")
-    free = shutil.disk_usage(folder).free / 1e9
+    there = _nearest(folder)
+    if not there.is_dir():
+        return Found("wrong", f"{there} is a file and no folder; set MISSIONBOT_DATA to another")
+    if not os.access(there, os.W_OK | os.X_OK):
+        return Found("wrong", f"{there} cannot be written by this user; set MISSIONBOT_DATA")
+    free = shutil.disk_usage(there).free / 1e9
     if free < LEAST_FREE:
-        return Found("wrong", f"{folder} has only {free:.1f} GB left on its disk")
+        return Found("wrong", f"{there} has only {free:.1f} GB left on its disk; make room")
+    if there != folder:
+        return Found("good", f"{folder} is made at the first start, {free:.0f} GB free")
     return Found("good", f"{folder}, {free:.0f} GB free")
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or what there is of the way to it."""
+    return next(path for path in (folder, *folder.parents) if path.exists())
 
 
 async def _database(examined: Examined) -> Found:
@@ -125,17 +154,19 @@ async def _reader(examined: Examined) -> Found:
 
 
 async def _judge(examined: Examined) -> Found:
-    if examined.judge is None:
+    judge = examined.judge
+    if judge is None:
         return Found(
             "missing",
             "no language model, so people judge by themselves; "
             "set OPENAI_API_KEY, or OPENAI_BASE_URL for one of your own",
         )
-    problem = await examined.judge.reachable()
     where = examined.settings.openai_base_url or "OpenAI"
-    if problem:
-        return Found("wrong", problem)
-    return Found("good", f"{examined.judge.name} at {where} answers")
+    try:
+        problem = await judge.reachable()
+    finally:
+        await judge.close()
+    return Found("wrong", problem) if problem else Found("good", f"{judge.name} at {where} answers")
 
 
 async def _page(examined: Examined) -> Found:

@@ -13,7 +13,9 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from pydantic import SecretStr
 from rich.console import Console
 
 from adapters.evaluation.run import Tools
@@ -52,12 +54,16 @@ from storage.migrate import check, upgrade
 from storage.owner import only_process
 from storage.unit_of_work import Storage
 
+if TYPE_CHECKING:
+    from adapters.slack.way_in import Slack
+
 __all__ = ["WORKSPACE", "export_charter"]
 
 log = logging.getLogger(__name__)
 
-DRAIN = 10.0
-"""Seconds that a stopping process gives to what it is handling."""
+DRAIN = 4.0
+"""Seconds that a stopping process gives to what it is handling, once connections are closed and
+ticks are done; with theirs, it stops within the ten that a container gets."""
 OPERATOR = Person(id="operator", name="Operator")
 """Who acts from the command line, where no chat platform says who it is."""
 TERMINAL = Conversation(id="terminal", name="terminal", private=True)
@@ -234,7 +240,11 @@ class Examined:
     """What `missionbot doctor` looks at."""
 
     settings: Settings
-    judge: OpenAIJudge | None
+
+    @property
+    def judge(self) -> OpenAIJudge | None:
+        """A new one; whoever takes it closes it. Raises UserFacing where it cannot be one."""
+        return build_judge(self.settings)
 
     async def database(self) -> str | None:
         """What is wrong with it; None when it fits."""
@@ -246,9 +256,13 @@ class Examined:
             await engine.dispose()
 
     async def charters(self) -> Sequence[str]:
-        """Every charter's name and version."""
-        async with open_core(self.settings) as core:
-            charters, _ = await core.charters.all(WORKSPACE)
+        """Every charter's name and version. The database is left as it is."""
+        storage = Storage(open_engine(self.settings.database_url))
+        try:
+            service = CharterService(work=storage, clock=SystemClock())
+            charters, _ = await service.all(WORKSPACE)
+        finally:
+            await storage.close()
         return [f"{charter.name} v{charter.version.number}" for charter in charters]
 
     async def reader(self) -> int:
@@ -260,7 +274,7 @@ class Examined:
 
 def examined(settings: Settings) -> Examined:
     """What the doctor looks at, by these settings."""
-    return Examined(settings=settings, judge=build_judge(settings))
+    return Examined(settings=settings)
 
 
 @contextlib.asynccontextmanager
@@ -288,7 +302,11 @@ async def serve(settings: Settings, ready: Callable[[Listening], None]) -> None:
         await load_sample(core)
         hub = Hub()
         messenger = WebMessenger(work=core.storage, clock=core.clock, hub=hub)
-        inbox = core.inbox({"web": messenger})
+        slack = await _slack(stack, settings, core)
+        messengers: dict[str, Messenger] = {"web": messenger}
+        if slack:
+            messengers["slack"] = slack.messenger
+        inbox = core.inbox(messengers)
         await inbox.recover(alone=alone)
         stack.push_async_callback(_drain, inbox)
         ticks = (
@@ -297,9 +315,17 @@ async def serve(settings: Settings, ready: Callable[[Listening], None]) -> None:
         )
         await stack.enter_async_context(ticking(ticks))
         page = _page(settings, core, inbox, hub)
+        routes = list(page.routes())
+        if slack:
+            stack.push_async_callback(slack.stop)
+            await slack.take(inbox)
+            await stack.enter_async_context(
+                ticking((Ticking(name="forget slack", every=3600, does=slack.forget),))
+            )
+            routes += slack.routes()
         listening = await stack.enter_async_context(
             listen(
-                settings.missionbot_host, settings.port, routes=page.routes(), ready=core.storage
+                settings.missionbot_host, settings.port, routes=routes, ready=core.storage
             )
         )
         stack.callback(page.close)
@@ -308,6 +334,41 @@ async def serve(settings: Settings, ready: Callable[[Listening], None]) -> None:
         await stop.wait()
         log.info("stopping")
         warm.cancel()
+
+
+async def _slack(
+    stack: contextlib.AsyncExitStack, settings: Settings, core: Core
+) -> "Slack | None":
+    """The way in through Slack, where it is set up."""
+    if not settings.slack_connected:
+        return None
+    # Imported here: who does not use Slack need not wait for it.
+    from adapters.slack.way_in import Access, open_slack
+
+    access = Access(
+        signing_secret=_shown(settings.slack_signing_secret),
+        bot_token=_shown(settings.slack_bot_token),
+        client_id=settings.slack_client_id,
+        client_secret=_shown(settings.slack_client_secret),
+        app_token=_shown(settings.slack_app_token),
+        api_url=settings.slack_api_url,
+        public_url=settings.missionbot_public_url.rstrip("/") or None,
+    )
+    key = _shown(settings.missionbot_encryption_key).encode()
+    return await stack.enter_async_context(
+        open_slack(
+            access,
+            stored=core.storage.slack,
+            secret=key or secret(settings.missionbot_data),
+            clock=core.clock,
+            charter=core.charters.in_force,
+            dispatch=core.router.dispatch,
+        )
+    )
+
+
+def _shown(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""
 
 
 def _page(settings: Settings, core: Core, inbox: Inbox, hub: Hub) -> WebPage:

@@ -1,5 +1,6 @@
 """The installation's own secret: made once, kept beside the database, never shown."""
 
+import fcntl
 import os
 import secrets
 from pathlib import Path
@@ -11,18 +12,14 @@ LENGTH = 32
 
 
 def secret(folder: Path) -> bytes:
-    """The secret in the folder; made, readable by its owner alone, where there is none yet."""
+    """The secret in the folder; made, readable by its owner alone, where there is none yet.
+
+    Whoever asks at the same time gets the same one. Raises UserFacing where it cannot be had.
+    """
     file = folder / "secret"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except FileExistsError:
-            found = file.read_bytes()
-        else:
-            found = secrets.token_bytes(LENGTH)
-            with os.fdopen(handle, "wb") as opened:
-                opened.write(found)
+        found = _read_or_make(file)
     except OSError as error:
         raise UserFacing(
             f"The data directory {str(folder)!r} cannot be used: {error.strerror}. "
@@ -30,4 +27,17 @@ def secret(folder: Path) -> bytes:
         ) from None
     if len(found) != LENGTH:
         raise UserFacing(f"{file} is damaged. Remove it; people sign in anew after that.")
+    return found
+
+
+def _read_or_make(file: Path) -> bytes:
+    with open(os.open(file, os.O_CREAT | os.O_RDWR, 0o600), "r+b") as opened:
+        # The lock is let go of when the file is closed. An empty file is one whose maker died.
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        found = opened.read(LENGTH + 1)
+        if not found:
+            found = secrets.token_bytes(LENGTH)
+            opened.write(found)
+            opened.flush()
+            os.fsync(opened.fileno())
     return found

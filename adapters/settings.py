@@ -1,21 +1,36 @@
 """Every setting, its default, and what it does. Read from the environment and from `.env`."""
 
+import os
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import UserFacing
 
 Money = Annotated[float, Field(ge=0)]
 
+FILE = Path(".env")
+"""Settings that the environment does not have, in the folder where the program is started."""
+
+# As the database's driver reads an address; where a password could be left in what is shown, it
+# matches nothing.
+_DATABASE = re.compile(
+    r"(?:[^:/@?]*(?::[^@/?]*)?@)?"
+    r"(?P<shown>(?:\[[0-9A-Fa-f:.]*\]|[^@/?:\[]*)(?::\d+)?(?:/[^@/?]*)?)(?:\?\w+=.*)?"
+)
+
 
 class Settings(BaseSettings):
     """The settings in force. The name of a setting is its environment variable, in capitals."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", extra="ignore", hide_input_in_errors=True, env_ignore_empty=True
+        env_file=FILE, extra="ignore", hide_input_in_errors=True, env_ignore_empty=True
     )
 
     missionbot_data: Path = Field(Path("data"), description="where the database and history live")
@@ -27,7 +42,30 @@ class Settings(BaseSettings):
     missionbot_web_password: SecretStr | None = Field(
         None, description="asked for by the web page; needed to listen beyond this machine"
     )
-    missionbot_log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    missionbot_log_level: str = Field(
+        "INFO",
+        pattern="^(?i:debug|info|warning|error|critical)$",
+        description="what is logged: DEBUG, INFO, WARNING or ERROR and what is graver",
+    )
+
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="proves that a request comes from Slack (not needed with Socket Mode)"
+    )
+    slack_bot_token: SecretStr | None = Field(
+        None, description="for one workspace: the token that begins with xoxb-"
+    )
+    slack_client_id: str = Field("", description="for many workspaces, which install by OAuth")
+    slack_client_secret: SecretStr | None = Field(None, description="belongs to the client id")
+    slack_app_token: SecretStr | None = Field(
+        None, description="for Socket Mode: the token that begins with xapp-"
+    )
+    slack_api_url: str = Field("https://slack.com/api/", description="Slack's API, or a stand-in")
+    missionbot_encryption_key: SecretStr | None = Field(
+        None, description="seals stored tokens in place of the data directory's secret (16+ bytes)"
+    )
+    missionbot_public_url: str = Field(
+        "", description="where others reach the bot, such as https://mission.example.com"
+    )
 
     openai_api_key: SecretStr | None = Field(None, description="key of the language model's server")
     openai_base_url: str = Field(
@@ -59,7 +97,9 @@ class Settings(BaseSettings):
     def database_is_new(self) -> bool:
         """Whether the database is a file that the first start makes."""
         file = self.missionbot_data / "missionbot.db"
-        return not self.missionbot_database_url and not file.exists()
+        # An empty file is what is left of a start that was broken off at once.
+        made = file.is_file() and file.stat().st_size > 0
+        return not self.missionbot_database_url and not made
 
     @property
     def database_shown(self) -> str:
@@ -67,7 +107,14 @@ class Settings(BaseSettings):
         scheme, _, rest = self.database_url.partition("://")
         if scheme.startswith("sqlite"):
             return f"SQLite in {rest.removeprefix('/')}"
-        return f"PostgreSQL at {rest.rpartition('@')[2].partition('?')[0]}"
+        found = _DATABASE.fullmatch(rest)
+        return f"PostgreSQL at {found['shown']}" if found and found["shown"] else "PostgreSQL"
+
+    @property
+    def slack_connected(self) -> bool:
+        """Whether anything is set that only Slack needs."""
+        secrets = (self.slack_signing_secret, self.slack_bot_token, self.slack_app_token)
+        return any(secrets) or bool(self.slack_client_id)
 
     @property
     def judge_connected(self) -> bool:
@@ -85,8 +132,35 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = (
-            f"{str(problem['loc'][0]).upper()}: {problem['msg'].lower()}"
-            for problem in error.errors(include_input=False)
-        )
-        raise UserFacing("These settings are wrong:\n" + "\n".join(lines)) from None
+        wrong = (_sentence(problem) for problem in error.errors(include_input=False))
+        raise UserFacing("\n".join(["These settings are wrong:", *wrong])) from None
+    except UnicodeDecodeError:
+        raise UserFacing(f"{FILE} is not a text file in UTF-8.") from None
+    except OSError as error:
+        raise UserFacing(f"{FILE} cannot be read: {error.strerror}.") from None
+
+
+def unknown() -> Sequence[str]:
+    """Names that look like settings of ours and are none: most likely mistyped."""
+    given = {name.upper() for name in (*os.environ, *dotenv_values(FILE))}
+    known = {name.upper() for name in Settings.model_fields}
+    return sorted(name for name in given - known if name.startswith("MISSIONBOT_"))
+
+
+_WRONG = {
+    "int_parsing": "has to be a whole number",
+    "float_parsing": "has to be a number",
+    "bool_parsing": "has to be true or false",
+    "greater_than": "has to be more than {gt:g}",
+    "greater_than_equal": "has to be {ge:g} or more",
+    "less_than_equal": "has to be {le:g} or less",
+}
+
+
+def _sentence(problem: ErrorDetails) -> str:
+    name = str(problem["loc"][0])
+    context = problem.get("ctx", {})
+    if problem["type"] == "string_pattern_mismatch":
+        return f"{name.upper()}: {Settings.model_fields[name].description}."
+    said = _WRONG.get(problem["type"])
+    return f"{name.upper()} {said.format(**context) if said else problem['msg'].lower()}."

@@ -23,6 +23,8 @@ PATIENCE = 45.0
 """Seconds that one call waits at most for its turn; the inbox's lease is 90."""
 UNSAID = 5.0
 """Seconds to wait where Slack names no `Retry-After`, or an unreadable one."""
+SHORTEST = 0.05
+"""Seconds to wait where Slack says none."""
 CONNECT_AGAIN = (0.2, 1.0)
 """Seconds before a call is made again that never left this machine."""
 
@@ -43,7 +45,7 @@ class SlackGone(Gone):
     """`code` is Slack's word for it."""
 
     def __init__(self, method: str, code: str) -> None:
-        super().__init__(f"{method}: {code}")
+        super().__init__(f"{method}:{code}")
         self.code = code
 
 
@@ -51,7 +53,7 @@ class SlackRefused(Refused):
     """`code` is Slack's word for it."""
 
     def __init__(self, method: str, code: str) -> None:
-        super().__init__(f"{method}: {code}")
+        super().__init__(f"{method}:{code}")
         self.code = code
 
 
@@ -119,10 +121,10 @@ class SlackApi:
             except aiohttp.ClientConnectorError as error:
                 wait = next(tries, None)
                 if wait is None or time.monotonic() + wait > until:
-                    raise Unreachable(f"{method}: {type(error).__name__}") from None
+                    raise Unreachable(f"{method}:{type(error).__name__}") from None
                 await asyncio.sleep(wait)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                raise Unreachable(f"{method}: {type(error).__name__}") from None
+                raise Unreachable(f"{method}:{type(error).__name__}") from None
             else:
                 data = answer.data
                 return data if isinstance(data, dict) else {}
@@ -135,13 +137,13 @@ class SlackApi:
                 if answer.status == 429:
                     raise Throttled("response_url", _seconds(answer.headers.get("Retry-After")))
                 if answer.status >= 500:
-                    raise Unreachable(f"response_url: {answer.status}")
+                    raise Unreachable(f"response_url:{answer.status}")
                 if answer.status in (404, 410) or "_url" in text[:200]:
                     raise SlackGone("response_url", "used_or_expired")
                 if answer.status != 200 or '"ok":false' in text.replace(" ", "")[:200]:
                     raise SlackRefused("response_url", str(answer.status))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Unreachable(f"response_url: {type(error).__name__}") from None
+            raise Unreachable(f"response_url:{type(error).__name__}") from None
 
     async def upload(self, url: str, content: bytes) -> None:
         """Send a file where files.getUploadURLExternal said."""
@@ -150,7 +152,7 @@ class SlackApi:
                 if answer.status != 200:
                     raise SlackRefused("upload", str(answer.status))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Unreachable(f"upload: {type(error).__name__}") from None
+            raise Unreachable(f"upload:{type(error).__name__}") from None
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -162,7 +164,7 @@ class SlackApi:
         gate = (token or "", method)
         while (opens := self._closed_until.get(gate, 0.0)) > (now := time.monotonic()):
             if opens > until:
-                raise Throttled(f"{method}: closed", opens - now)
+                raise Throttled(f"{method}:closed", opens - now)
             await asyncio.sleep(opens - now)
 
     def _explain(self, method: str, token: str | None, error: SlackApiError) -> None:
@@ -173,17 +175,18 @@ class SlackApi:
         code = str(data.get("error", "")) if isinstance(data, dict) else ""
         if status == 429 or code in ("ratelimited", "rate_limited"):
             headers: Mapping[str, str] = getattr(answer, "headers", None) or {}
-            wait = _seconds(headers.get("Retry-After") or headers.get("retry-after")) or UNSAID
+            told = _seconds(headers.get("Retry-After") or headers.get("retry-after"))
+            wait = UNSAID if told is None else max(told, SHORTEST)
             gate = (token or "", method)
             opens = time.monotonic() + wait
             self._closed_until[gate] = max(opens, self._closed_until.get(gate, 0.0))
-            log.warning("slack asks to wait", extra={"method": method, "seconds": wait})
+            log.warning("slack asks to wait", extra={"kind": method, "ms": round(1000 * wait)})
             return
         failed: PlatformError
         if code in _GONE:
             failed = SlackGone(method, code)
         elif status >= 500 or code in _SHAKEN or not code:
-            failed = Unreachable(f"{method}: {code or status}")
+            failed = Unreachable(f"{method}:{code or status}")
         else:
             failed = SlackRefused(method, code)
         raise failed from None

@@ -17,6 +17,7 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -87,7 +88,7 @@ class SlackApp:
             if _is_ssl_check(body):
                 return web.Response()
             # Never the body: with a mistyped secret, it is people's words.
-            log.warning("a request was not signed by Slack", extra={"bytes": len(body)})
+            log.warning("a request was not signed by Slack", extra={"count": len(body)})
             return web.Response(status=401)
         try:
             taken = AsyncBoltRequest(
@@ -95,7 +96,8 @@ class SlackApp:
                 query=request.query_string,
                 headers=dict(request.headers.items()),
             )
-        except (ValueError, RecursionError):
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            # Signed, but no JSON object: nothing of Slack's.
             return web.Response(status=400)
         return await to_aiohttp_response(await self.dispatch(taken))
 
@@ -133,7 +135,7 @@ class SlackApp:
             request_verification_enabled=False,
             process_before_response=True,
             raise_error_for_unhandled_request=True,
-            authorize=self._authorize,  # type: ignore[arg-type]
+            authorize=_Authorize(self._installations),  # type: ignore[arg-type]
             user_facing_authorize_error_message=NOT_INSTALLED,
             attaching_conversation_kwargs_enabled=False,
             attaching_function_token_enabled=False,
@@ -148,17 +150,6 @@ class SlackApp:
         bolt.error(self._failed)
         return bolt
 
-    async def _authorize(
-        self, enterprise_id: str | None, team_id: str | None, user_id: str | None
-    ) -> AuthorizeResult | None:
-        # None where the app is not installed: Bolt says NOT_INSTALLED then.
-        bot = await self._installations.bot_user(enterprise_id, team_id)
-        if bot is None:
-            return None
-        return AuthorizeResult(
-            enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, bot_user_id=bot or None
-        )
-
     async def _no_options(self) -> BoltResponse:
         return BoltResponse(status=200, body=json.dumps({"options": []}))
 
@@ -171,8 +162,10 @@ class SlackApp:
 
     async def _listen(self, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
         workspace = workspace_id(context.enterprise_id, context.team_id)
-        known = await self._people.known(workspace, people_of(body), place_of(body))
-        meaning = read(body, workspace=workspace, bot=context.bot_user_id, known=known)
+        bot = context.bot_user_id
+        people = people_of(body) - {bot}
+        known = await self._people.known(workspace, people, place_of(body))
+        meaning = read(body, workspace=workspace, bot=bot, known=known)
         if isinstance(meaning, Heard):
             submitted = body.get("type") == "view_submission"
             return await self._heard(meaning, context["arrived"], submitted=submitted)
@@ -229,6 +222,24 @@ class SlackApp:
         self._tasks.discard(task)
         if not task.cancelled() and (failed := task.exception()):
             log.error("failed beside an event", exc_info=failed)
+
+
+class _Authorize(AsyncAuthorize):
+    """Whose request it is, without asking Slack each time."""
+
+    def __init__(self, installations: Installations) -> None:
+        self._installations = installations
+
+    async def __call__(
+        self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None, **_: Any
+    ) -> AuthorizeResult | None:
+        bot = await self._installations.bot_user(enterprise_id, team_id)
+        if bot is None:
+            # Not installed: Bolt says NOT_INSTALLED then.
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, bot_user_id=bot or None
+        )
 
 
 def _is_ssl_check(body: bytes) -> bool:

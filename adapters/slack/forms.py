@@ -176,9 +176,9 @@ def _text(field: TextField) -> Block:
         "multiline": field.lines > 1,
         "max_length": min(field.max_length, INPUT),
     }
-    if field.value:
+    if value := clean(field.value):
         element["initial_value"] = whole(
-            clean(field.value), element["max_length"], f"the value of {field.name!r}"
+            value, element["max_length"], f"the value of {field.name!r}"
         )
     if field.placeholder.strip():
         element["placeholder"] = plain(field.placeholder, PLACEHOLDER)

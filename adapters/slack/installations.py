@@ -173,7 +173,7 @@ class ManyWorkspaces:
                 continue
             removed = await self._stored.uninstall(kept_as, at)
             self._held.pop(kept_as, None)
-            log.info("uninstalled", extra={"workspace": kept_as, "removed": removed})
+            log.info("uninstalled", extra={"workspace": kept_as, "count": int(removed)})
             return
 
     # Finding

@@ -19,6 +19,8 @@ WITHIN = 0.7
 """Seconds that an event waits for names before it goes on without them."""
 STALE = timedelta(days=7)
 """After it a name is asked anew; changes are told by events besides."""
+ASK_AGAIN = timedelta(minutes=10)
+"""Where Slack told no name."""
 MOST_ASKED = 20
 MOST_KEPT = 20_000
 
@@ -53,7 +55,8 @@ class People:
             self._asking.add(finding)
             finding.add_done_callback(self._found)
             await asyncio.wait({finding}, timeout=WITHIN)
-        names = {each: found[0] for each in wanted if (found := self._get(workspace, each))}
+        found = {each: self._get(workspace, each) for each in wanted}
+        names = {each: told[0] for each, told in found.items() if told and told[0]}
         place = self._get(workspace, channel) if channel else None
         if channel is None or place is None:
             return Known(names=names)
@@ -86,7 +89,9 @@ class People:
         try:
             await ask(workspace, token, id_)
         except PlatformError as failed:
-            log.info("no name", extra={"id": id_, "error": str(failed)})
+            log.info("no name", extra={"key": id_, "error": str(failed)})
+            # Not asked again for a while; a conversation of which nothing is known is private.
+            self._keep(workspace, id_, ("", True, self._clock.now() - STALE + ASK_AGAIN))
 
     async def _ask_person(self, workspace: str, token: str, person: str) -> None:
         answer = await self._api.call("users.info", token, {"user": person}, form=True)

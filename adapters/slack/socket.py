@@ -35,7 +35,7 @@ class Socket:
     async def open(self) -> None:
         """Connect; it stays connected until it is closed. Raises UserFacing where Slack refuses."""
         try:
-            await self._client.connect()
+            await self._client.connect()  # type: ignore[no-untyped-call]
         except Exception as error:
             log.warning("socket not opened", extra={"error": type(error).__name__})
             raise UserFacing(
@@ -45,8 +45,8 @@ class Socket:
 
     async def close(self) -> None:
         """Take nothing more."""
-        await self._client.disconnect()
-        await self._client.close()
+        await self._client.disconnect()  # type: ignore[no-untyped-call]
+        await self._client.close()  # type: ignore[no-untyped-call]
 
     async def _take(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         started = time.time()

@@ -178,10 +178,15 @@ class Slack:
         """Remove what is not needed any more; how many."""
         return await self._stored.forget_before(self._clock.now())
 
-    async def close(self) -> None:
-        """Take nothing more."""
+    async def stop(self) -> None:
+        """Take nothing more by socket; what was taken is still answered."""
         if self._socket:
             await self._socket.close()
+            self._socket = None
+
+    async def close(self) -> None:
+        """The end."""
+        await self.stop()
         if self._app:
             await self._app.close()
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
@@ -20,6 +20,15 @@ CARDS = {name: thing for name, thing in golden().items() if isinstance(thing, Ca
 FORMS = {name: thing for name, thing in golden().items() if isinstance(thing, Form)}
 NOT_IN_THE_SDK = {"data_visualization"}
 """Blocks that slack_sdk 3.47 has no class for; our own validator checks them."""
+
+
+often = settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    # Shrinking a card of 12,000 characters takes minutes; the example itself says enough.
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
 
 
 def in_the_sdk(value: dict[str, Any]) -> dict[str, Any]:
@@ -51,7 +60,7 @@ def test_the_sdk_still_lacks_what_we_check_alone() -> None:
         assert Block.parse({"type": kind}) is None
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@often
 @given(strategies.cards)
 def test_any_card_is_valid_and_harmless(card: Card) -> None:
     parts = slack_parts(card)
@@ -67,7 +76,7 @@ def test_any_card_is_valid_and_harmless(card: Card) -> None:
     assert list(harm(home["blocks"])) == []
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@often
 @given(strategies.forms)
 def test_any_form_is_valid_and_harmless(form: Form) -> None:
     view = forms.modal(form)
@@ -75,7 +84,7 @@ def test_any_form_is_valid_and_harmless(form: Form) -> None:
     assert list(harm(view["blocks"])) == []
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@often
 @given(strategies.cards)
 def test_every_button_is_in_one_part_and_can_be_read_back(card: Card) -> None:
     found = [
