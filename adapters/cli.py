@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import getpass
 import json
+import logging
 import sys
 from collections.abc import AsyncIterator, Coroutine
 from importlib.metadata import version
@@ -51,10 +52,32 @@ def main() -> None:
         sys.exit(USAGE)
     except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except UserFacing as problem:
-        typer.echo(str(problem), err=True)
+    except SystemExit:
+        # Typer's, with exit code 1, when whoever reads what is printed has gone.
+        sys.exit(FAILED)
+    except Exception as problem:
+        # Not left to Python, whose exit code 1 is "partly" in `missionbot ask`.
+        typer.echo(_sentence(problem), err=True)
         sys.exit(FAILED)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _sentence(problem: Exception) -> str:
+    if isinstance(problem, UserFacing):
+        return str(problem)
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from adapters import logs
+    from storage.problems import Busy, storage_problem
+
+    logs.setup("WARNING", pretty=sys.stderr.isatty())
+    logging.getLogger(__name__).critical("command failed", exc_info=problem)
+    if isinstance(problem, SQLAlchemyError | Busy):
+        return storage_problem(problem)
+    return (
+        "Something broke that I did not foresee, and this was not finished. The line above says "
+        "where; send it along when you report this."
+    )
 
 
 def _version(wanted: bool) -> None:
@@ -125,12 +148,25 @@ def ask(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Ask whether something fits. Exit code: 0 fits, 1 partly, 2 conflicts, 3 unclear, 4 nobody
-    judged; 64 for wrong words and 70 when it could not be asked."""
+    """Ask whether something fits.
+
+    The exit code says the verdict: 0 fits, 1 partly, 2 conflicts, 3 unclear, 4 nobody judged.
+
+    It is 64 for wrong words, and 70 when it could not be asked.
+    """
+    if not question.strip():
+        raise typer.BadParameter("write what you would do, between quotes", param_hint="'question'")
     from adapters import main as wiring
     from adapters.terminal.answer import as_dict, exit_code
+    from bot.ask.service import NoCharter
 
-    answered = _asyncio(wiring.ask_once(_settings(), question, _operator(), charter))
+    try:
+        answered = _asyncio(wiring.ask_once(_settings(), question, _operator(), charter))
+    except NoCharter:
+        raise UserFacing(
+            "There is no charter yet, so there is nothing to judge by. Name a file: `missionbot "
+            "ask … --charter FILE`, or store one: `missionbot charter import FILE`."
+        ) from None
     if as_json:
         typer.echo(json.dumps(as_dict(answered), ensure_ascii=False, indent=2))
     else:
@@ -224,17 +260,23 @@ def check() -> None:
     from storage.engine import check_settings, open_engine
     from storage.migrate import check as shape
 
-    async def work() -> str | None:
-        engine = open_engine(_settings().database_url)
+    settings = _settings()
+    if settings.database_is_new:
+        # Opening it would make the file.
+        raise UserFacing("There is no database yet; `missionbot run` makes it.")
+
+    async def work() -> None:
+        engine = open_engine(settings.database_url)
         try:
+            # The shape first: what is not ours is left as it is, settings and all.
+            if problem := await shape(engine):
+                raise UserFacing(problem)
             await check_settings(engine)
-            return await shape(engine)
         finally:
             await engine.dispose()
 
-    problem = _asyncio(work())
-    typer.echo(problem or "The database fits this version.")
-    raise typer.Exit(FAILED if problem else 0)
+    _asyncio(work())
+    typer.echo("The database fits this version.")
 
 
 @db_app.command()
@@ -246,11 +288,16 @@ def backup(file: Annotated[Path, typer.Argument(show_default=False)]) -> None:
 
 
 @db_app.command()
-def restore(file: Annotated[Path, typer.Argument(exists=True, show_default=False)]) -> None:
+def restore(
+    file: Annotated[Path, typer.Argument(show_default=False)],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Lose what is in the database now.")
+    ] = False,
+) -> None:
     """Read a backup into an empty database, of either kind."""
     from storage.backup import restore as read
 
-    typer.echo(_asyncio(read(_settings().database_url, file)))
+    typer.echo(_asyncio(read(_settings().database_url, file, replace=replace)))
 
 
 @contextlib.asynccontextmanager

@@ -250,8 +250,10 @@ class Examined:
         """What is wrong with it; None when it fits."""
         engine = open_engine(self.settings.database_url)
         try:
+            if problem := await check(engine):
+                return problem
             await check_settings(engine)
-            return await check(engine)
+            return None
         finally:
             await engine.dispose()
 
@@ -324,9 +326,7 @@ async def serve(settings: Settings, ready: Callable[[Listening], None]) -> None:
             )
             routes += slack.routes()
         listening = await stack.enter_async_context(
-            listen(
-                settings.missionbot_host, settings.port, routes=routes, ready=core.storage
-            )
+            listen(settings.missionbot_host, settings.port, routes=routes, ready=core.storage)
         )
         stack.callback(page.close)
         warm = asyncio.create_task(core.reader.warm())

@@ -22,7 +22,7 @@ FILE = Path(".env")
 # matches nothing.
 _DATABASE = re.compile(
     r"(?:[^:/@?]*(?::[^@/?]*)?@)?"
-    r"(?P<shown>(?:\[[0-9A-Fa-f:.]*\]|[^@/?:\[]*)(?::\d+)?(?:/[^@/?]*)?)(?:\?\w+=.*)?"
+    r"(?P<shown>(?:\[[0-9A-Fa-f:.]*\]|[^@/?:\[]*)(?::\d+)?(?:/[^@/?]*)?)(?:\?[^@]*)?"
 )
 
 
@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     missionbot_log_level: str = Field(
         "INFO",
         pattern="^(?i:debug|info|warning|error|critical)$",
-        description="what is logged: DEBUG, INFO, WARNING or ERROR and what is graver",
+        description="DEBUG, INFO, WARNING or ERROR",
     )
 
     slack_signing_secret: SecretStr | None = Field(
@@ -161,6 +161,6 @@ def _sentence(problem: ErrorDetails) -> str:
     name = str(problem["loc"][0])
     context = problem.get("ctx", {})
     if problem["type"] == "string_pattern_mismatch":
-        return f"{name.upper()}: {Settings.model_fields[name].description}."
+        return f"{name.upper()} has to be {Settings.model_fields[name].description}."
     said = _WRONG.get(problem["type"])
     return f"{name.upper()} {said.format(**context) if said else problem['msg'].lower()}."

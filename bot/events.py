@@ -113,5 +113,5 @@ class Lifecycle(_Event):
 Event = Annotated[
     Command | Question | ButtonClick | FormSubmit | Lifecycle, Field(discriminator="kind")
 ]
-EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+EVENT: TypeAdapter[Event] = TypeAdapter(Event, config=ConfigDict(hide_input_in_errors=True))
 """Reads and writes any event as JSON."""

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 from sqlalchemy import DateTime, Dialect, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -51,7 +51,10 @@ class Instant(TypeDecorator[datetime]):
 
 def json_of(kind: Any) -> type[TypeDecorator[Any]]:
     """The type of a column that holds `kind` (anything pydantic knows) as JSON text."""
-    adapter: TypeAdapter[Any] = TypeAdapter(kind)
+    # A model says so itself, and takes no other word: an error must not quote what is stored.
+    is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
+    config = None if is_model else ConfigDict(hide_input_in_errors=True)
+    adapter: TypeAdapter[Any] = TypeAdapter(kind, config=config)
 
     class Json(TypeDecorator[Any]):
         """Written and read by pydantic, so that what comes out is what went in."""

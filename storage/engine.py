@@ -46,6 +46,11 @@ def database_url(url: str) -> URL:
             "The database address cannot be read. It looks like sqlite:///data/missionbot.db or "
             "postgresql://user:password@host/database."
         ) from None
+    if (parsed.database or "").startswith("file:"):
+        raise StorageProblem(
+            "The database address holds a file: URI. Give the file's path, as in "
+            "sqlite:///data/missionbot.db."
+        )
     kind = parsed.drivername.partition("+")[0]
     if kind not in _DRIVERS:
         raise StorageProblem(
@@ -110,6 +115,8 @@ def _connect_options(url: URL) -> dict[str, Any]:
     arguments = {
         "connect_timeout": 5,
         "application_name": "missionbot",
+        # Else a database that cannot hold every text gives bytes, before we can refuse it.
+        "client_encoding": "utf8",
         # A database that vanished from the network is noticed within half a minute.
         "keepalives_idle": 10,
         "keepalives_interval": 5,

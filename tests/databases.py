@@ -56,15 +56,33 @@ class Postgres:
         return str(self._server.get_uri(database))
 
     @contextmanager
-    def database(self, *, empty: bool = False) -> Iterator[str]:
+    def database(self, *, empty: bool = False, options: str = "") -> Iterator[str]:
         """The address of a database that is there while the block runs."""
         name = f"test_{uuid.uuid4().hex}"
         template = "template0" if empty else self._template
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY {options}")
         try:
             yield self.url(name)
         finally:
             self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @contextmanager
+    def user(self, options: str = "") -> Iterator[str]:
+        """The name of a user without rights, who is there while the block runs."""
+        name = f"user_{uuid.uuid4().hex}"
+        self._run(f"CREATE USER {name} {options}")
+        try:
+            yield name
+        finally:
+            self._run(f"DROP USER {name}")
+
+    def cut_connections(self, url: str) -> None:
+        """As a restart of the server would."""
+        with psycopg.connect(url) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
     def close(self) -> None:
         self._run(f"DROP DATABASE {self._template} WITH (FORCE)")

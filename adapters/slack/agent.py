@@ -73,15 +73,13 @@ def prompts(in_force: InForce | None) -> list[dict[str, str]]:
         return [_prompt("What can you do?", "help"), _prompt("Write our charter", "edit")]
     found = [_prompt("What is our mission?", "What is our mission?")]
     lines = [line.line for line in in_force.lines]
-    for kind, title in (
-        ("pillar", "What is our strategy?"),
-        ("audience", "Who is it for?"),
-        ("non_goal", "What do we leave out?"),
+    for kind, title, message in (
+        ("pillar", "What is our strategy?", "What is our strategy?"),
+        ("audience", "Who is it for?", "What is our audience?"),
+        ("non_goal", "What do we leave out?", "What are our non-goals?"),
     ):
         if line := next((line for line in lines if line.kind == kind), None):
-            nouns = {"pillar": "strategy", "audience": "audience", "non_goal": "non-goals"}
-            title = f"{title} “{shorten(one_line(line.text), 30)}”"
-            found.append(_prompt(title, f"What is our {nouns[kind]}?"))
+            found.append(_prompt(f"{title} “{shorten(one_line(line.text), 30)}”", message))
     found.append(_prompt("Does something fit?", "ask"))
     return found[: PROMPTS - 1] + found[-1:] if len(found) > PROMPTS else found
 

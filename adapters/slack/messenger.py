@@ -13,13 +13,13 @@ from adapters.slack.delivery import Delivery
 from adapters.slack.forms import errors as form_errors
 from adapters.slack.forms import modal
 from adapters.slack.live import Live, LiveOnes
-from adapters.slack.notices import late_form, not_saved, together
+from adapters.slack.notices import form_by_button, not_saved, together
 from adapters.slack.places import channel_of, to_keep, workspace_of
 from adapters.slack.sending import Sending
 from adapters.slack.views import again, card_view
 from bot.cards import Card
 from bot.errors import PlatformError
-from bot.events import Conversation, Event, FormSubmit
+from bot.events import Conversation, Event, FormSubmit, Question
 from bot.replies import Answer, FormErrors, OpenForm, Replies, Reply
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,8 @@ class SlackMessenger:
                     raise
             except PlatformError as failed:
                 log.info("no form opened", extra={"error": str(failed)})
-        card = late_form(event, answer)
+        late = not isinstance(event, Question)
+        card = form_by_button(event, answer, late=late)
         await self._delivery.reply(event, Reply(card=card, seen_by="asker"), 0, live)
 
     async def _wrong(self, event: Event, answer: FormErrors, live: Live | None) -> None:

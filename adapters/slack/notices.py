@@ -22,21 +22,19 @@ STRANGER = (
 CARD_GONE = "The rest of that message is not kept any more. Ask again, and I show all of it."
 
 
-def late_form(event: Event, answer: OpenForm) -> Card:
-    """In place of a form that could not be opened in time."""
+def form_by_button(event: Event, answer: OpenForm, *, late: bool) -> Card:
+    """In place of a form: Slack opens one only within three seconds of a click or a command
+    (`late`), and never in answer to a message."""
+    why = "Slack gives me three seconds to open a form, and I took longer." if late else ""
     button = answer.button
     if button is None and isinstance(event, ButtonClick):
         button = Button(label="Open it", action=event.action, value=event.value)
     if button is None:
-        return notice("Slack gives me three seconds to open a form, and I took longer. Try again.")
+        return notice(f"{why} Type it as `/mission …`, and the form opens.".strip())
+    lead = f"{why} It is ready now.".strip() if late else "There is a form for it:"
     return Card(
         summary=f"{answer.form.title} is ready",
-        elements=(
-            body(
-                "Slack gives me three seconds to open a form, and I took longer. It is ready now."
-            ),
-            Actions(buttons=(button,)),
-        ),
+        elements=(body("{lead}", lead=lead), Actions(buttons=(button,))),
     )
 
 

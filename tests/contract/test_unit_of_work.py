@@ -285,14 +285,14 @@ async def test_words_on_a_verdict_that_is_not_there_are_refused(any_storage: Any
 async def test_precedents_are_the_newest_calls_on_the_charter(any_storage: AnyStorage) -> None:
     async with any_storage("W") as tx:
         await tx.verdicts.add(verdict("v1", question="One?"))
-        await tx.verdicts.add(verdict("v2", question="Two?", version=3))
+        await tx.verdicts.add(verdict("v2", question="Two?", context="And?", version=3))
         await tx.verdicts.add(verdict("v3", question="Other charter?", charter_id="c2"))
         await tx.calls.put(call("v1", at=AT))
         await tx.calls.put(call("v1", by=DANA, at=AT + 3 * HOUR, weight="objection"))
         await tx.calls.put(call("v2", at=AT + HOUR, kind="partly", weight="override", reason="so"))
         await tx.calls.put(call("v3", at=AT + HOUR))
         newest, oldest = await tx.calls.precedents("c1", "C1", limit=9)
-        assert (newest.verdict_id, newest.question, newest.kind) == ("v2", "Two?", "partly")
+        assert (newest.verdict_id, newest.question, newest.kind) == ("v2", "And?\nTwo?", "partly")
         assert (newest.by, newest.at, newest.reason) == (LEE, AT + HOUR, "so")
         assert (newest.override, newest.version) == (True, 3)
         assert (oldest.verdict_id, oldest.override, oldest.version) == ("v1", False, 1)

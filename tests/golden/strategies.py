@@ -27,6 +27,7 @@ from bot.cards import (
     TimeField,
 )
 from bot.markup import Paragraph, Span
+from bot.text import clean
 from tests.golden import hostile
 
 words = st.one_of(
@@ -35,8 +36,8 @@ words = st.one_of(
     st.text(alphabet="ab *_~`<>&:!@#|\n\u202e\x00é𝔘", max_size=200),
     st.builds(lambda text, n: text * n, st.sampled_from(hostile.MENTIONS), st.integers(1, 40)),
 )
-some_words = words.filter(bool)
-labels = words.map(lambda text: text[:75]).filter(bool)
+some_words = words.filter(clean)
+labels = words.map(lambda text: text[:75]).filter(clean)
 ids = st.from_regex(r"[a-z0-9:_-]{0,40}", fullmatch=True)
 actions = st.sampled_from(("ask.share", "ask.call", "charter.take_back"))
 flags = st.booleans()

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import pytest
 
 from tests.direct_stage import DirectStage
+from tests.slack_stage import slack_stage
 from tests.stage import Seat, Stage
 from tests.web_stage import web_stage
 
@@ -20,6 +21,7 @@ async def direct_stage() -> AsyncIterator[Stage]:
 STAGES: Mapping[str, Callable[[], AbstractAsyncContextManager[Stage]]] = {
     "direct": direct_stage,
     "web": web_stage,
+    "slack": slack_stage,
 }
 
 

@@ -32,9 +32,6 @@ from tests.storage.filled import (
     version,
 )
 
-TRIES_ALL_WORKSPACES = {"recovery"}
-"""Parts of Storage that are over all workspaces on purpose; nothing of theirs reaches a person."""
-
 
 @dataclass(frozen=True)
 class Case:
@@ -91,6 +88,52 @@ CASES: dict[str, Case] = {
 }
 
 
+@dataclass(frozen=True)
+class PartCase:
+    """The same for what opens its own transactions and is told the workspace with every call."""
+
+    call: Callable[[Storage, str], Awaitable[object]]
+    gives: object = None
+    tells: bool = True
+
+
+# In this order each call finds what W1 stored.
+PART_CASES: dict[str, PartCase] = {
+    "vectors.get": PartCase(lambda s, w: s.vectors.get(w, "reader-1", ["d1"]), {}),
+    "vectors.put": PartCase(
+        lambda s, w: s.vectors.put(w, "reader-1", {"d1": b"mine"}), tells=False
+    ),
+    "slack.sent": PartCase(lambda s, w: s.slack.sent(w, "k2")),
+    "slack.mark_sent": PartCase(lambda s, w: s.slack.mark_sent(w, "k1", "9.9", AT), tells=False),
+    "slack.keep_card": PartCase(
+        lambda s, w: s.slack.keep_card(w, "k1", card("Mine"), AT), tells=False
+    ),
+    "slack.card": PartCase(lambda s, w: s.slack.card(w, "k1")),
+    "slack.names": PartCase(lambda s, w: s.slack.names(w, ["U1"]), {}),
+    "slack.put_name": PartCase(lambda s, w: s.slack.put_name(w, "U1", "X", True, AT), tells=False),
+    "slack.opened": PartCase(lambda s, w: s.slack.opened(w, "U1", "D9", AT + HOUR), tells=False),
+    "slack.open_since": PartCase(lambda s, w: s.slack.open_since(w, AT, limit=9), []),
+    "slack.lease_renewal": PartCase(lambda s, w: s.slack.lease_renewal(w, AT, AT + HOUR), False),
+    "slack.renew": PartCase(lambda s, w: s.slack.renew(w, b"mine", AT), False),
+    "slack.installation": PartCase(lambda s, w: s.slack.installation(w)),
+    "slack.uninstall": PartCase(lambda s, w: s.slack.uninstall(w, AT), False),
+    "slack.install": PartCase(lambda s, w: s.slack.install(w, b"mine", AT), tells=False),
+    "slack.add_state": PartCase(
+        lambda s, w: s.slack.add_state(w, "digest", "mine", AT + HOUR), tells=False
+    ),
+    "slack.take_state": PartCase(
+        lambda s, w: s.slack.take_state(w, "digest", "browser", AT - HOUR), False
+    ),
+}
+OVER_ALL_WORKSPACES = {
+    "recovery.lease_unfinished",
+    "recovery.release_all",
+    "recovery.forget_before",
+    "slack.forget_before",
+}
+"""Housekeeping; nothing of theirs reaches a person but through the event's own workspace."""
+
+
 async def _was_let_pass(reserving: Awaitable[str | None]) -> bool:
     return await reserving is not None
 
@@ -112,27 +155,22 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     await engine.dispose()
 
 
-def public_methods() -> set[str]:
-    """Every method of every repository that a unit of work has."""
-    unit = UnitOfWork(AsyncSession(), "W")
+def public_methods(whole: object) -> set[str]:
+    """Every coroutine of every public part of it."""
     return {
         f"{name}.{method}"
-        for name, repository in vars(unit).items()
-        for method, _ in inspect.getmembers(repository, inspect.iscoroutinefunction)
+        for name, part in vars(whole).items()
+        if not name.startswith("_")
+        for method, _ in inspect.getmembers(part, inspect.iscoroutinefunction)
         if not method.startswith("_")
     }
 
 
 def test_every_method_is_tried() -> None:
-    assert public_methods() == set(CASES), "a method without a case, or a case without a method"
-
-
-def test_every_part_of_the_storage_is_known() -> None:
-    storage = Storage(open_engine("sqlite://"))
-    parts = {name for name in vars(storage) if not name.startswith("_")}
-    assert parts == {"vectors", *TRIES_ALL_WORKSPACES}, (
-        "say how the new part keeps workspaces apart"
-    )
+    methods = public_methods(UnitOfWork(AsyncSession(), "W"))
+    assert methods == set(CASES), "a method without a case, or a case without a method"
+    methods = public_methods(Storage(open_engine("sqlite://")))
+    assert methods == {*PART_CASES, *OVER_ALL_WORKSPACES}, "a method without a case"
 
 
 def test_every_table_says_whose_its_rows_are() -> None:
@@ -153,12 +191,15 @@ async def test_nothing_is_seen_or_changed(engine: AsyncEngine) -> None:
         assert await digests(engine, "W1") == before, name
 
 
-async def test_vectors_are_apart(engine: AsyncEngine) -> None:
-    vectors, before = Storage(engine).vectors, await digests(engine, "W1")
-    assert await vectors.get("W2", "reader-1", ["d1"]) == {}
-    await vectors.put("W2", "reader-1", {"d1": b"mine"})
-    assert await vectors.get("W2", "reader-1", ["d1"]) == {"d1": b"mine"}
-    assert await digests(engine, "W1") == before
+async def test_parts_with_transactions_of_their_own_keep_apart_too(engine: AsyncEngine) -> None:
+    storage, before = Storage(engine), await digests(engine, "W1")
+    for name, case in PART_CASES.items():
+        assert await case.call(storage, f"not W1, {name}") == case.gives, name
+        assert await digests(engine, "W1") == before, name
+    for name, case in PART_CASES.items():
+        if case.tells:
+            ours = await case.call(storage, "W1")
+            assert ours != case.gives, f"{name}: the case could not show a leak"
 
 
 class _Undo(Exception):

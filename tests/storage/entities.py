@@ -1,0 +1,192 @@
+"""Any entity that is stored, for property tests; every field of every model is drawn."""
+
+import math
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TypeVar, get_args
+
+from hypothesis import strategies as st
+
+from bot.ask import model as ask
+from bot.cards import Card, Chart
+from bot.charter.model import LETTER, Charter, Horizon, Line, Version
+from bot.delivery.inbox import Accepted
+from bot.delivery.transcript import Said
+from bot.events import (
+    ButtonClick,
+    Command,
+    Conversation,
+    FormSubmit,
+    Frozen,
+    Lifecycle,
+    Person,
+    Question,
+)
+from tests.golden.strategies import cards as any_cards
+
+M = TypeVar("M", bound=Frozen)
+
+
+def every(model: type[M], **fields: st.SearchStrategy[object]) -> st.SearchStrategy[M]:
+    """The model from a strategy a field; a field without one is a mistake, and so is one that is
+    there no more."""
+    constant = {name for name in ("kind",) if name in model.model_fields and name not in fields}
+    assert set(fields) | constant == set(model.model_fields), f"say what {model.__name__} holds"
+    return st.builds(model, **fields)
+
+
+def one_of(literal: object) -> st.SearchStrategy[object]:
+    return st.sampled_from(get_args(literal))
+
+
+def listed(
+    items: st.SearchStrategy[object], most: int = 3
+) -> st.SearchStrategy[tuple[object, ...]]:
+    return st.lists(items, max_size=most).map(tuple)
+
+
+# No NUL: PostgreSQL stores none, and a test of its own says what becomes of it.
+_characters = st.characters(codec="utf-8", exclude_characters="\x00")
+words = st.text(_characters, max_size=40) | st.sampled_from(
+    ["", " ", "'; DROP TABLE verdict; --", "\\", "\\x00", "%s %(a)s :a", "{}", "null", "🩺\u2028ſK"]
+)
+keys = st.text(_characters, min_size=1, max_size=255)
+numbers = st.integers(1, 2**31 - 1)
+some = st.none()
+moments = st.datetimes(
+    min_value=datetime(1970, 1, 2),
+    max_value=datetime(2999, 1, 1),
+    timezones=st.sampled_from(
+        [UTC, timezone(timedelta(hours=5, minutes=45)), timezone(-timedelta(hours=9))]
+    ),
+)
+people = every(Person, id=keys, name=words)
+
+lines = every(
+    Line,
+    id=st.from_regex(r"[MVPARKN][1-9][0-9]{0,3}", fullmatch=True),
+    kind=st.sampled_from(list(LETTER)),
+    text=words.filter(bool),
+    horizon=some | one_of(Horizon),
+)
+versions = every(
+    Version,
+    number=numbers,
+    lines=listed(lines),
+    adopted_at=moments,
+    adopted_by=people,
+    note=words,
+    key=words,
+)
+charters = every(
+    Charter,
+    id=keys,
+    name=st.text(_characters, min_size=1, max_size=80),
+    parent=some | keys,
+    version=versions,
+    highest=st.dictionaries(st.sampled_from("MVPARKN"), st.integers(0, 9999)),
+    reviewed_at=some | moments,
+)
+
+kinds = one_of(ask.VerdictKind)
+finite = st.floats(-1, 1)
+precedents = every(
+    ask.Precedent,
+    verdict_id=keys,
+    question=words,
+    kind=kinds,
+    by=people,
+    at=moments,
+    reason=words,
+    override=st.booleans(),
+    version=numbers,
+)
+reasons = every(
+    ask.Reason,
+    ref=words,
+    stance=one_of(ask.Stance),
+    quote=words,
+    source=words,
+    doubtful=st.booleans(),
+)
+verdicts = every(
+    ask.Verdict,
+    id=keys,
+    charter_id=keys,
+    charter_name=words,
+    version=numbers,
+    question=words,
+    context=words,
+    asked_by=people,
+    asked_at=moments,
+    conversation_id=keys,
+    private_to=some | keys,
+    thread=some | words,
+    kind=some | kinds,
+    why_unclear=some | one_of(ask.WhyUnclear),
+    reasons=listed(reasons),
+    would_fit_if=words,
+    confidence=some | one_of(ask.Confidence),
+    judged_by=some | st.sampled_from(["model", "person"]),
+    judge=words,
+    findings=listed(every(ask.Finding, ref=words, relevance=finite)),
+    precedents=listed(precedents),
+    no_judge_because=words,
+    asked_before=some | st.tuples(people, moments),
+    shared_in=listed(words),
+)
+calls = every(
+    ask.Call,
+    verdict_id=keys,
+    by=people,
+    at=moments,
+    kind=kinds,
+    reason=words,
+    weight=st.sampled_from(["call", "override", "objection"]),
+)
+
+_common = {
+    "key": keys,
+    "workspace": keys,
+    "person": people,
+    "conversation": every(Conversation, id=keys, name=words, private=st.booleans()),
+    "thread": some | words,
+    "public": st.booleans(),
+}
+events = st.one_of(
+    every(Command, **_common, text=words),
+    every(Question, **_common, text=words),
+    every(ButtonClick, **_common, action=keys, value=words, message=some | words),
+    every(
+        FormSubmit,
+        **_common,
+        form=keys,
+        state=words,
+        fields=st.dictionaries(words, words | listed(words), max_size=3),
+        people=listed(people),
+    ),
+    every(Lifecycle, **_common, what=one_of(Lifecycle.model_fields["what"].annotation)),
+)
+accepted = every(Accepted, channel=keys, event=events, tries=st.integers(0, 99))
+
+
+def _drawable(card: Card) -> bool:
+    """Whether its charts hold numbers alone: what is none becomes a gap, in JSON and so here."""
+    charts = [element for element in card.elements if isinstance(element, Chart)]
+    values = [value for chart in charts for series in chart.series for value in series.values]
+    return all(value is None or math.isfinite(value) for value in values)
+
+
+cards = any_cards.filter(_drawable)
+messages = every(
+    Said,
+    id=keys,
+    key=keys,
+    conversation_id=keys,
+    thread=some | words,
+    author=some | people,
+    text=words,
+    card=some | cards,
+    only_for=some | keys,
+    at=moments,
+    changed_at=moments,
+)
