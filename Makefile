@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header -q
 
-.PHONY: run install check test e2e bench lock train clean help
+.PHONY: run install check test e2e bench lock fixtures train clean help
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -29,6 +29,9 @@ e2e: $(VENV)/.e2e  ## browser journeys and a real language-model server
 
 bench: $(VENV)/.dev  ## benchmarks: numbers and ratios against a floor
 	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+fixtures: $(VENV)/.dev  ## draw the golden cards anew; read the diff before you commit it
+	$(BIN)/python -m tests.golden.make
 
 train:  ## train the reader anew, in an environment of its own (see training/README.md)
 	$(PYTHON) -m venv .venv-train

@@ -29,8 +29,10 @@ app = typer.Typer(
 )
 charter_app = typer.Typer(no_args_is_help=True, help="Charters as files.")
 db_app = typer.Typer(no_args_is_help=True, help="The database.")
+manifest_app = typer.Typer(no_args_is_help=True, help="Manifests of apps, to paste.")
 app.add_typer(charter_app, name="charter")
 app.add_typer(db_app, name="db")
+app.add_typer(manifest_app, name="manifest")
 
 FAILED = 70
 """Exit code of a command that could not do its work; 0 to 4 are answers of `missionbot ask`."""
@@ -182,6 +184,19 @@ def doctor() -> None:
 
     findings = _asyncio(examine(checks(wiring.examined(_settings()))))
     raise typer.Exit(0 if show(findings) else FAILED)
+
+
+@manifest_app.command("slack")
+def manifest_slack(
+    url: Annotated[
+        str | None, typer.Option(show_default=False, help="Where Slack reaches the bot (https).")
+    ] = None,
+    socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode: no address.")] = False,
+) -> None:
+    """Print the Slack app's manifest, to paste at api.slack.com/apps."""
+    from adapters.slack.manifest import manifest
+
+    typer.echo(manifest(url=url, socket=socket), nl=False)
 
 
 @charter_app.command("import")

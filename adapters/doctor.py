@@ -198,7 +198,7 @@ async def _look(check: Callable[[], Awaitable[Found]]) -> Found:
         async with asyncio.timeout(LONGEST_CHECK):
             return await check()
     except TimeoutError:
-        return Found("wrong", f"no answer within {LONGEST_CHECK:.0f} seconds")
+        return Found("wrong", f"no answer within {LONGEST_CHECK:g} seconds")
     except Problem as problem:
         return Found("wrong", str(problem))
     except Exception as error:

@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 
 LARGEST_BODY = 1024 * 1024
 """Bytes of a request; Slack and Teams stay far below."""
-CLOSE_WITHIN = 3.0
-"""Seconds that open connections get when the server stops."""
+CLOSE_WITHIN = 1.0
+"""Seconds that open connections get when the server stops. aiohttp waits for them twice."""
 READY_WITHIN = 4.0
 """Seconds in which /readyz answers, whatever the database does."""
 

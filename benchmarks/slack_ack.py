@@ -44,7 +44,7 @@ async def _listen(app: web.Application, stack: AsyncExitStack) -> int:
 
 
 async def _until_told(pipe: Connection) -> None:
-    while not pipe.poll():
+    while not pipe.poll():  # noqa: ASYNC110
         await asyncio.sleep(0.05)
 
 
@@ -201,6 +201,10 @@ def _request(number: int, port: int, slack: int) -> bytes:
     return head.encode() + body
 
 
+_REFUSED: list[int] = []
+"""Answers that said honestly that it could not be stored in time."""
+
+
 class _Line:
     """A keep-alive connection."""
 
@@ -215,7 +219,9 @@ class _Line:
             if line[:15].lower() == b"content-length:":
                 length = int(line[15:])
         body = await self._reader.readexactly(length) if length else b""
-        if head[9:12] != b"200" or body:
+        if head[9:12] == b"503":
+            _REFUSED.append(1)
+        elif head[9:12] != b"200" or body:
             raise SystemExit(f"not acknowledged: {head[:80]!r} {body[:200]!r}")
 
 
@@ -296,11 +302,15 @@ def measure(label: str, target, slack: int, url: str, kind: str, asked) -> float
         rate = statistics.median(asked.n / seconds for seconds, _ in runs)
         times = sorted(t for _, ts in runs for t in ts)
         print(
-            f"{label:24s} {rate:7.0f} req/s  p50 {_ms(times, 0.5):6.2f}  p99 {_ms(times, 0.99):6.2f} ms"
+            f"{label:24s} {rate:7.0f} req/s  p50 {_ms(times, 0.5):6.2f}"
+            f"  p99 {_ms(times, 0.99):6.2f} ms"
             f"  | at {asked.rate}/s: p50 {_ms(paced, 0.5):6.2f}  p99 {_ms(paced, 0.99):6.2f}"
             f"  max {paced[-1] * 1e3:6.1f} ms",
             flush=True,
         )
+        if _REFUSED:
+            print(f"{'':24s} {len(_REFUSED)} requests were answered 503", flush=True)
+            _REFUSED.clear()
         return float(rate)
     finally:
         _stop(process, pipe)

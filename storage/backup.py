@@ -21,7 +21,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from sqlalchemy import (
     Connection,
     DateTime,
@@ -34,14 +34,25 @@ from sqlalchemy import (
     select,
 )
 
-from storage.engine import VERSION_TABLE, database_file, database_url, open_blocking_engine
+from storage.engine import database_file, database_url, open_blocking_engine
 from storage.migrate import changing_schema, move, move_back, newest, sentence, state_of, versions
 from storage.owner import only_process
 from storage.problems import StorageProblem, in_sentences
+from storage.repository import VERSION_TABLE
 
 FORMAT = "missionbot backup 1"
 _AT_ONCE = 500
 """Rows read or written together."""
+# What reading a zip raises when any of its bytes was changed.
+_OF_A_DAMAGED_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 
 
 class Contents(BaseModel):
@@ -166,8 +177,7 @@ def _plain(value: Any) -> Any:
 def _restore(url: str, file: Path, replace: bool) -> str:
     try:
         with zipfile.ZipFile(file) as archive, only_process(url):
-            manifest = _manifest(archive, file)
-            _must_be_whole(archive, manifest, file)
+            manifest = _checked(archive, file)
             engine = open_blocking_engine(url)
             try:
                 with in_sentences(), engine.connect() as connection, changing_schema(connection):
@@ -176,24 +186,39 @@ def _restore(url: str, file: Path, replace: bool) -> str:
                     move(connection, "head")
             finally:
                 engine.dispose()
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError) as error:
+    except (zipfile.BadZipFile, NotImplementedError) as error:
         raise _damaged(file) from error
     except OSError as error:
         raise StorageProblem(f"{str(file)!r} cannot be read: {error.strerror}.") from error
     return f"The database holds {_size(manifest)}, as of {manifest.made_at:%d %b %Y %H:%M} UTC."
 
 
-def _manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
+def _checked(archive: zipfile.ZipFile, file: Path) -> Manifest:
+    """What is in the file, once every byte of it is known to be right."""
     try:
         manifest = Manifest.model_validate_json(archive.read("manifest.json"))
-    except ValidationError as error:
-        raise _damaged(file) from error
-    if manifest.format != FORMAT or manifest.schema_version not in versions():
-        raise StorageProblem(
-            f"{str(file)!r} was written by a newer version of Missionbot (schema "
-            f"{manifest.schema_version}; this one knows {newest()}). Restore it with that version."
+        if manifest.format != FORMAT or manifest.schema_version not in versions():
+            raise StorageProblem(
+                f"{str(file)!r} was written by a newer version of Missionbot (schema "
+                f"{manifest.schema_version}; this one knows {newest()}). Restore it with that one."
+            )
+        whole = all(
+            _digest(archive, table) == contents.sha256
+            for table, contents in manifest.tables.items()
         )
+    except _OF_A_DAMAGED_ZIP as error:
+        raise _damaged(file) from error
+    if not whole:
+        raise _damaged(file)
     return manifest
+
+
+def _digest(archive: zipfile.ZipFile, table: str) -> str:
+    digest = hashlib.sha256()
+    with archive.open(_name(table)) as lines:
+        for line in lines:
+            digest.update(line)
+    return digest.hexdigest()
 
 
 def _make_room(connection: Connection, version: str, replace: bool) -> None:
@@ -214,16 +239,6 @@ def _holds_something(connection: Connection) -> bool:
     return any(
         connection.scalar(select(func.count()).select_from(table)) for table in _tables(connection)
     )
-
-
-def _must_be_whole(archive: zipfile.ZipFile, manifest: Manifest, file: Path) -> None:
-    for table, contents in manifest.tables.items():
-        digest = hashlib.sha256()
-        with archive.open(_name(table)) as lines:
-            for line in lines:
-                digest.update(line)
-        if digest.hexdigest() != contents.sha256:
-            raise _damaged(file)
 
 
 def _read(connection: Connection, archive: zipfile.ZipFile, manifest: Manifest, file: Path) -> None:

@@ -25,9 +25,9 @@ from sqlalchemy import Connection, MetaData, column, create_engine, inspect, sel
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import storage.unit_of_work  # noqa: F401  every table is known once this is imported
-from storage.engine import VERSION_TABLE, database_file, prepare_engine
+from storage.engine import database_file, prepare_engine
 from storage.problems import StorageProblem, in_sentences
-from storage.repository import Row
+from storage.repository import VERSION_TABLE, Row
 
 METADATA: MetaData = Row.metadata
 MIGRATIONS = Path(__file__).parent / "migrations"

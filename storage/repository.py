@@ -8,8 +8,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
-R = TypeVar("R", bound="Row")
 T = TypeVar("T")
+
+VERSION_TABLE = "missionbot_schema"
+"""Holds the schema's version; its presence tells our database from another program's."""
 
 
 class Row(SQLModel):

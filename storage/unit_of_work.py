@@ -15,8 +15,9 @@ from storage.ask import (
     VerdictRepository,
 )
 from storage.charter import BindingRepository, CharterRepository, RoleRepository
-from storage.engine import transactions
+from storage.engine import database_file, transactions
 from storage.inbox import InboxRepository, Recovery
+from storage.problems import StorageProblem
 from storage.slack import SlackTables
 from storage.spending import SpendingRepository
 from storage.transcript import TranscriptRepository
@@ -64,7 +65,11 @@ class Storage:
         return self._unit_of_work(workspace)
 
     async def ping(self) -> None:
-        """Raises when the database does not answer within a few seconds."""
+        """Raises when the database does not answer within a few seconds, or its file is gone."""
+        file = database_file(self._engine.url)
+        if file and not await asyncio.to_thread(file.exists):
+            # SQLite would go on, and all that it saves would be lost with the process.
+            raise StorageProblem(f"The database file {str(file)!r} is gone. Restore a backup.")
         async with asyncio.timeout(LONGEST_PING), self._transaction() as session:
             await session.execute(text("SELECT 1"))
 

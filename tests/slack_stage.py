@@ -1,13 +1,12 @@
-"""The stage on Slack: signed HTTP to the real Bolt app, in front of a small Slack that keeps what
-people see."""
+"""The stage on Slack: the real Bolt app behind signed HTTP, before a Slack that refuses whatever
+the real one would."""
 
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import aiohttp
 from aiohttp import web
 
 from adapters.files import SAMPLE
@@ -21,33 +20,24 @@ from bot.events import Person
 from storage.engine import open_engine
 from storage.migrate import upgrade
 from storage.unit_of_work import Storage
+from tests.fake_slack import FakeSlack
+from tests.fake_slack.driver import Driver
+from tests.fake_slack.filling import fill
+from tests.fake_slack.reading import words
+from tests.fake_slack.world import Message
 from tests.fakes import FixedClock, WordReader
-from tests.slack.local_slack import SECRET, TOKEN, LocalSlack, Message, Sender, local_slack
-
-WORKSPACE = "slack:T1:T1"
-PEOPLE = {"dana": "U1", "priya": "U2", "erik": "U3", "noa": "U4"}
-CHANNELS = {"product": "C1", "random": "C3"}
-_VALUES = {
-    "plain_text_input": "value",
-    "number_input": "value",
-    "datepicker": "selected_date",
-    "timepicker": "selected_time",
-    "users_select": "selected_user",
-}
 
 
 @dataclass
 class SlackStage:
     """A team in a Slack workspace."""
 
-    slack: LocalSlack
-    send: Sender
+    slack: FakeSlack
     inbox: Inbox
     clock: FixedClock
 
     async def seat(self, who: str, where: str = "product") -> "SlackSeat":
-        person = PEOPLE[who]
-        return SlackSeat(stage=self, person=person, channel=CHANNELS.get(where, f"D{person}"))
+        return SlackSeat(stage=self, person=self.slack.person(who.capitalize()), place=where)
 
 
 @dataclass
@@ -55,136 +45,81 @@ class SlackSeat:
     """One person in one conversation of Slack."""
 
     stage: SlackStage
-    person: str
-    channel: str
+    person: Driver
+    place: str
     last: list[Message] = field(default_factory=list)
-    opened: dict[str, Any] | None = None
 
     async def say(self, words: str) -> str:
-        return await self._said(words, {})
+        async with self._watching() as seen:
+            await self.person.types(words, self.place)
+        return seen.words
 
     async def follow_up(self, words: str) -> str:
-        root = self.last[-1].thread or self.last[-1].ts
-        return await self._said(f"@Mission {words}", {"thread_ts": root})
+        thread = self.last[-1].thread_ts or self.last[-1].ts
+        async with self._watching() as seen:
+            await self.person.types(f"@Mission {words}", self.place, thread=thread)
+        return seen.words
 
     async def click(self, label: str) -> str:
-        for message in reversed(self.last):
-            for button in buttons(message.blocks):
-                if button["text"]["text"].lower() == label.lower():
-                    async with self._watching() as seen:
-                        await self.stage.send.click(
-                            message, button["action_id"], button.get("value", ""), self.person
-                        )
-                    return seen.words()
-        raise AssertionError(f"no button {label!r} in {[words_of(m.blocks) for m in self.last]}")
+        message = next(
+            (m for m in reversed(self.last) if label.lower() in words(m.blocks).lower()), None
+        )
+        async with self._watching() as seen:
+            await self.person.clicks(label, self.place, message=message)
+        return seen.words
 
     async def fill(self, fields: Mapping[str, str]) -> str:
-        assert self.opened, "no form is open"
-        shown = {**await self.form(), **fields}
-        states = {
-            block["block_id"]: {
-                block["element"]["action_id"]: _state(
-                    block["element"], shown[field_of(block["block_id"])]
-                )
-            }
-            for block in inputs(self.opened)
-        }
+        modal = self.person.modal
+        assert modal, "no form is open"
+        await self.person.fills(fields, send=False)
+        if missing := fill(modal, {}, {}, complete=True):
+            # Slack itself does not let it through.
+            return f"Please complete this required field: {', '.join(missing)}"
         async with self._watching() as seen:
-            status, body = await self.stage.send.submit(self.opened, states, self.person)
-            assert status == 200
-        answer = json.loads(body) if body else {}
-        if answer.get("response_action") == "errors":
-            return "\n".join(answer["errors"].values())
-        if answer.get("response_action") == "update":
-            self.opened = {**answer["view"], "id": self.opened["id"], "hash": "h2"}
-            return words_of(self.opened["blocks"])
-        self.opened = None
-        return seen.words()
+            await self.person.sends()
+        return seen.words
 
     async def form(self) -> Mapping[str, str]:
-        assert self.opened, "no form is open"
-        return {field_of(b["block_id"]): _shown(b["element"]) for b in inputs(self.opened)}
+        modal = self.person.modal
+        assert modal, "no form is open"
+        return {
+            field_of(block["block_id"]): _shown(block["element"])
+            for block in modal.view["blocks"]
+            if block["type"] == "input"
+        }
 
     async def reads(self) -> str:
-        seen = self.stage.slack.seen_by(self.person, self.channel)
-        return "\n".join(words_of(message.blocks) for message in seen)
-
-    async def _said(self, words: str, more: Mapping[str, Any]) -> str:
-        send, lower = self.stage.send, words.lower()
-        async with self._watching() as seen:
-            if lower.startswith("/mission"):
-                await send.command(words[len("/mission") :].strip(), self.person, self.channel)
-            elif self.channel[0] == "D":
-                await send.direct(words.removeprefix("@Mission "), self.person, **more)
-            else:
-                text = words[len("@mission") :].strip()
-                await send.mention(text, self.person, self.channel, **more)
-        return seen.words()
+        return self.person.reads(self.place)
 
     @asynccontextmanager
     async def _watching(self) -> AsyncIterator["_Seen"]:
-        """What the person sees anew, once everything is answered."""
-        slack = self.stage.slack
-        before = {m.ts: json.dumps(m.blocks) for m in slack.messages}
-        views = dict(slack.views)
+        """What the person reads anew, once everything is answered."""
+        before = {m.ts: _content(m) for m in self.person.sees(self.place)}
         seen = _Seen()
         yield seen
         assert await self.stage.inbox.drain(10)
-        seen.messages = [
+        # Slack refused nothing, and told nobody that the app had failed.
+        refused = [(call.method, call.error) for call in self.stage.slack.calls if call.error]
+        assert (self.person.problems, refused) == ([], [])
+        fresh = [
             m
-            for m in slack.seen_by(self.person, self.channel)
-            if before.get(m.ts) != json.dumps(m.blocks)
+            for m in self.person.sees(self.place)
+            if before.get(m.ts) != _content(m) and m.author != self.person.human.id
         ]
-        seen.views = [view for id_, view in slack.views.items() if id_ not in views]
-        if seen.views:
-            self.opened = seen.views[-1]
-        if seen.messages:
-            self.last = seen.messages
+        self.last = fresh or self.last
+        parts = [words(m.blocks) for m in fresh]
+        if self.person.modal:
+            parts.append(self.person.reads_modal())
+        seen.words = "\n".join(parts)
 
 
 @dataclass
 class _Seen:
-    messages: list[Message] = field(default_factory=list)
-    views: list[dict[str, Any]] = field(default_factory=list)
-
-    def words(self) -> str:
-        blocks = [view["blocks"] for view in self.views] + [m.blocks for m in self.messages]
-        return "\n".join(map(words_of, blocks))
+    words: str = ""
 
 
-def words_of(blocks: Any) -> str:
-    """What can be read, a line a piece; spans of one paragraph stand together."""
-    return "\n".join(filter(None, _words(blocks)))
-
-
-def _words(value: Any) -> Iterator[str]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _words(item)
-    elif isinstance(value, dict):
-        if value.get("type") in ("rich_text_section", "rich_text_quote"):
-            yield "".join(str(e.get("text", "")) for e in value["elements"])
-        elif isinstance(value.get("text"), str):
-            yield value["text"]
-        else:
-            for item in value.values():
-                if isinstance(item, list | dict):
-                    yield from _words(item)
-
-
-def buttons(blocks: Any) -> Iterator[dict[str, Any]]:
-    """Every button of a message, those of "Was this useful?" among them."""
-    for block in blocks:
-        for element in block.get("elements", ()) if block["type"] == "actions" else ():
-            yield element
-        for element in block.get("elements", ()) if block["type"] == "context_actions" else ():
-            for word in ("positive_button", "negative_button"):
-                yield {**element[word], "action_id": element["action_id"]}
-
-
-def inputs(view: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The fields of a modal."""
-    return [block for block in view["blocks"] if block["type"] == "input"]
+def _content(message: Message) -> str:
+    return json.dumps(message.blocks)
 
 
 def _shown(element: Mapping[str, Any]) -> str:
@@ -193,38 +128,32 @@ def _shown(element: Mapping[str, Any]) -> str:
             return str(element[name])
     if "initial_option" in element:
         return str(element["initial_option"]["value"])
-    if "initial_users" in element:
-        return ",".join(element["initial_users"])
-    return ",".join(option["value"] for option in element.get("initial_options", ()))
-
-
-def _state(element: Mapping[str, Any], value: str) -> dict[str, Any]:
-    kind = element["type"]
-    if kind in _VALUES:
-        return {"type": kind, _VALUES[kind]: value or None}
-    several = [each for each in value.split(",") if each]
-    if kind == "multi_users_select":
-        return {"type": kind, "selected_users": several}
-    if kind in ("checkboxes", "multi_static_select"):
-        return {"type": kind, "selected_options": [{"value": each} for each in several]}
-    return {"type": kind, "selected_option": {"value": value} if value else None}
+    several = element.get("initial_users") or [
+        option["value"] for option in element.get("initial_options", ())
+    ]
+    return ",".join(several)
 
 
 @asynccontextmanager
 async def slack_stage() -> AsyncIterator[SlackStage]:
     """A Slack workspace with the sample charter, on a database in memory."""
-    engine = open_engine("sqlite+aiosqlite://")
-    await upgrade(engine)
-    storage, clock = Storage(engine), FixedClock()
-    core = build_core(storage=storage, reader=WordReader(), judge=None, cap=Cap(), clock=clock)  # type: ignore[arg-type]
-    dana = Person(id="U1", name="Dana Diaz")
-    await import_charter(core.charters, WORKSPACE, SAMPLE, by=dana)
     async with AsyncExitStack() as stack:
-        slack = await stack.enter_async_context(local_slack())
-        access = Access(signing_secret=SECRET, bot_token=TOKEN, api_url=f"{slack.base}/api/")
+        slack = await stack.enter_async_context(FakeSlack().running())
+        engine = open_engine("sqlite+aiosqlite://")
+        await upgrade(engine)
+        storage, clock = Storage(engine), FixedClock()
+        stack.push_async_callback(storage.close)
+        core = build_core(storage=storage, reader=WordReader(), judge=None, cap=Cap(), clock=clock)  # type: ignore[arg-type]
+        home = slack.home.id
+        dana = Person(id=slack.person("Dana").human.id, name="Dana Diaz")
+        await import_charter(core.charters, f"slack:{home}:{home}", SAMPLE, by=dana)
         adapter = await stack.enter_async_context(
             open_slack(
-                access,
+                Access(
+                    signing_secret=slack.signing_secret,
+                    api_url=slack.api_url,
+                    bot_token=slack.bot_token,
+                ),
                 stored=storage.slack,
                 secret=b"s" * 32,
                 clock=clock,
@@ -240,9 +169,6 @@ async def slack_stage() -> AsyncIterator[SlackStage]:
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", 0).start()
-        session = await stack.enter_async_context(aiohttp.ClientSession())
-        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        send = Sender(url=url, session=session, slack=slack)
-        yield SlackStage(slack=slack, send=send, inbox=inbox, clock=clock)
+        slack.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+        yield SlackStage(slack=slack, inbox=inbox, clock=clock)
         await inbox.drain(1)
-    await storage.close()

@@ -107,7 +107,10 @@ class Beside:
                 meaning.response_url, drawn, response_type="ephemeral", replace_original=False
             )
             return
-        await self._sending.respond(meaning.response_url, drawn, replace_original=True)
+        # What everybody sees is not turned over for one; they get the part for themselves.
+        how: dict[str, Any] = {"replace_original": meaning.alone}
+        how |= {} if meaning.alone else {"response_type": "ephemeral"}
+        await self._sending.respond(meaning.response_url, drawn, **how)
 
     async def _open_note(self, workspace: str, meaning: NoteWanted) -> None:
         place = to_keep(meaning.conversation, None, public=False)

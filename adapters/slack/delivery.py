@@ -33,9 +33,11 @@ class Delivery:
     async def reply(self, event: Event, reply: Reply, index: int, live: Live | None) -> None:
         """Say it, unless it is known to have been said."""
         key = _key(event, index)
-        if await self._sending.was_sent(event.workspace, key) is not None:
+        first_try = live is not None and not live.tried
+        # What came just now cannot have been answered: no need to look.
+        if not first_try and await self._sending.was_sent(event.workspace, key) is not None:
             return
-        if live is None and (said := await self._said_before(event, reply, key)):
+        if not first_try and (said := await self._said_before(event, reply, key)):
             await self._sent(event, key, said)
             return
         drawn = await self._sending.rendered(event.workspace, reply.card)

@@ -50,6 +50,8 @@ class ShowPart:
     value: str
     response_url: str
     person: Person
+    alone: bool
+    """Whether the person alone sees the message that was clicked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,9 +118,10 @@ def _click(body: Body, workspace: str, person: Person) -> Heard | ShowPart | Non
     if action is None or action == LINK:
         return None
     value, url = str(clicked.get("value") or ""), str(body.get("response_url") or "")
-    if action == SHOW:
-        return ShowPart(value=value, response_url=url, person=person)
     container = body.get("container") or {}
+    if action == SHOW:
+        alone = bool(container.get("is_ephemeral"))
+        return ShowPart(value=value, response_url=url, person=person, alone=alone)
     view: Body = body.get("view") or {}
     message: Body = body.get("message") or {}
     ephemeral = bool(container.get("is_ephemeral"))

@@ -34,6 +34,8 @@ class Live:
     """Gives the id of the modal that was opened to show the answer; None: it could not be."""
     uses: int = 0
     acknowledged_at: float = 0.0
+    tried: bool = False
+    """An answer was begun: it may have been delivered in part."""
 
     @property
     def trigger(self) -> str:

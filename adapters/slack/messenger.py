@@ -50,6 +50,14 @@ class SlackMessenger:
                 assert_never(answer)
         self._live.drop(event)
 
+    async def _reply(self, event: Event, reply: Reply, index: int, live: Live | None) -> None:
+        try:
+            await self._delivery.reply(event, reply, index, live)
+        except BaseException:
+            if live:
+                live.tried = True
+            raise
+
     async def post(self, to: Conversation, card: Card, key: str) -> str:
         """Say something unprompted, once a key; returns Slack's id of the message ("C1:1.2")."""
         workspace, key = workspace_of(to), f"post/{key}"[:255]
@@ -82,7 +90,7 @@ class SlackMessenger:
                 log.info("no form opened", extra={"error": str(failed)})
         late = not isinstance(event, Question)
         card = form_by_button(event, answer, late=late)
-        await self._delivery.reply(event, Reply(card=card, seen_by="asker"), 0, live)
+        await self._reply(event, Reply(card=card, seen_by="asker"), 0, live)
 
     async def _wrong(self, event: Event, answer: FormErrors, live: Live | None) -> None:
         if live and isinstance(event, FormSubmit):
@@ -93,7 +101,7 @@ class SlackMessenger:
             if await self._update(event, live, again(view, [s for s in sentences if s])):
                 return
         card = not_saved(event, answer)
-        await self._delivery.reply(event, Reply(card=card, seen_by="asker"), 0, live)
+        await self._reply(event, Reply(card=card, seen_by="asker"), 0, live)
 
     # Replies
 
@@ -107,7 +115,7 @@ class SlackMessenger:
                 card = together([reply.card for reply in shown])
                 items = rest if await self._show(event, live, card) else items
         for index, reply in enumerate(items):
-            await self._delivery.reply(event, reply, index, live)
+            await self._reply(event, reply, index, live)
         if live:
             live.acknowledge({})
 

@@ -103,8 +103,7 @@ class Sending:
 
     async def respond(self, url: str, drawn: Rendered, **how: Any) -> None:
         """Answer where the person clicked or typed."""
-        body = {name: v for name, v in drawn.arguments().items() if not name.startswith("unfurl")}
-        await self._api.respond(url, {**body, **how})
+        await self._api.respond(url, {**drawn.arguments(), **how})
 
     async def call(
         self, method: str, workspace: str, arguments: Mapping[str, Any], **how: Any

@@ -7,8 +7,8 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlalchemy.types import TypeDecorator
 
-from storage.engine import VERSION_TABLE
 from storage.migrate import METADATA
+from storage.repository import VERSION_TABLE
 
 
 def _plain_type(kind: str, item: Any, _autogen: object) -> str | Literal[False]:

@@ -218,7 +218,7 @@ def test_problems_are_sentences(
 
 def test_a_table_that_is_gone(desk_with_tables: Desk) -> None:
     with sqlite3.connect(desk_with_tables.data / "missionbot.db") as connection:
-        connection.execute("DROP TABLE role")
+        connection.execute("DROP TABLE charter_role")
     typed = desk_with_tables.type("charter", "import", SAMPLE)
     assert typed.code == FAILED
     log, sentence = typed.err.splitlines()

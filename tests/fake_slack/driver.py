@@ -179,7 +179,14 @@ class Driver:
         """The conversation of that name."""
         if place == BOT_NAME:
             return self._world.direct(self.human.id)
-        return self._slack.channel(place, None if self._is_home() else self.human.team)
+        mine = [
+            channel
+            for channel in self._world.channels.values()
+            if channel.name == place
+            and (channel.team == self.human.team or self.human.id in channel.members)
+        ]
+        assert mine, f"{self.human.name} sees no channel {place!r}"
+        return mine[0]
 
     # How it is sent
 
@@ -272,9 +279,6 @@ class Driver:
 
     def _trigger(self) -> str:
         return self._slack.loans.trigger(self.human.id)
-
-    def _is_home(self) -> bool:
-        return self.human.team == self._slack.home.id
 
 
 def _labelled(blocks: list[dict[str, Any]], label: str) -> Clickable | None:

@@ -1,6 +1,7 @@
 """What stands in blocks, as a person reads it."""
 
 import html
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -65,7 +66,13 @@ def _rich(element: dict[str, Any]) -> str:
 
 
 def _text(text: dict[str, Any]) -> str:
-    return html.unescape(text["text"]) if text["type"] == "mrkdwn" else str(text["text"])
+    if text["type"] != "mrkdwn":
+        return str(text["text"])
+    shown = text["text"]
+    for mark in "*_~`":
+        # What stands between two marks at the edges of words is shown in a style, without them.
+        shown = re.sub(rf"(?<!\w)\{mark}(?=\S)(.+?)(?<=\S)\{mark}(?!\w)", r"\1", shown)
+    return html.unescape(shown)
 
 
 def _cell(cell: dict[str, Any]) -> str:

@@ -164,7 +164,7 @@ class FakeSlack:
         self.clock.later(seconds)
 
     async def until(self, there: Callable[[], bool], seconds: float = 5.0) -> None:
-        """Wait for an effect that comes beside an answer. Raises AssertionError when it does not."""
+        """Wait for an effect that comes beside an answer; raises AssertionError without it."""
         for _ in range(int(seconds / 0.01)):
             if there():
                 return

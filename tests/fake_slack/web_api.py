@@ -1,46 +1,21 @@
 """POST /api/{method}: who calls, with which arguments, how often; then the method itself."""
 
 import asyncio
-import json
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from aiohttp import BasicAuth, web
+from aiohttp import web
 
+from tests.fake_slack.arguments import arguments_of, check_arguments
 from tests.fake_slack.clock import Clock
 from tests.fake_slack.faults import Fault, Faults
 from tests.fake_slack.lent import Loans
 from tests.fake_slack.rates import Rates
-from tests.fake_slack.refusal import Refusal, malformed
+from tests.fake_slack.refusal import Refusal
 from tests.fake_slack.tokens import Grant, Tokens
 from tests.fake_slack.world import Channel, Workspace, World
-
-EVERYWHERE = {"token", "team_id"}
-"""Arguments that any method takes."""
-KINDS: Mapping[str, type | tuple[type, ...]] = {
-    **dict.fromkeys(("blocks", "prompts", "files", "chunks", "loading_messages"), list),
-    **dict.fromkeys(("view", "metadata", "agent_session"), dict),
-    **dict.fromkeys(
-        (
-            "unfurl_links",
-            "unfurl_media",
-            "mrkdwn",
-            "reply_broadcast",
-            "include_locale",
-            "include_all_metadata",
-            "include_num_members",
-            "include_disabled",
-            "include_users",
-            "exclude_archived",
-            "return_im",
-            "inclusive",
-        ),
-        bool,
-    ),
-    **dict.fromkeys(("limit", "length"), int),
-}
-"""Arguments that are no strings; in forms and queries they are written as JSON."""
 
 
 @dataclass(kw_only=True)
@@ -86,6 +61,8 @@ class Call:
         return found
 
 
+Caller = Literal["bot", "app", "nobody"]
+"""Whose token is wanted."""
 Handler = Callable[[Call], dict[str, Any]]
 
 
@@ -98,7 +75,7 @@ class Method:
     takes: tuple[str, ...]
     scope: str | None
     tier: int | None
-    token: str
+    caller: Caller
     json: bool
 
 
@@ -112,7 +89,7 @@ def method(
     takes: str = "",
     scope: str | None = None,
     tier: int | None = 3,
-    token: str = "bot",
+    caller: Caller = "bot",
     json: bool = True,
 ) -> Callable[[Handler], Handler]:
     """Enter the function as that method. `json`: whether it reads JSON bodies, too."""
@@ -124,7 +101,7 @@ def method(
             takes=tuple(takes.split()),
             scope=scope,
             tier=tier,
-            token=token,
+            caller=caller,
             json=json,
         )
         return handler
@@ -200,10 +177,10 @@ class WebApi:
             called = METHODS.get(name)
             if called is None:
                 raise Refusal("unknown_method", req_method=name)
-            arguments = await _arguments(request, called)
+            arguments = await arguments_of(request, reads_json=called.json)
             grant = self._let_in(request, called, arguments)
             workspace = self._workspace(grant, arguments)
-            _check_arguments(called, arguments)
+            check_arguments(arguments, needs=called.needs, takes=called.takes)
             self._scope(called, grant)
             seconds = self._throttle(name, called, workspace, arguments)
             if seconds:
@@ -237,9 +214,9 @@ class WebApi:
         token = request.headers.get("Authorization", "")
         token = token.removeprefix("Bearer ") if token.startswith("Bearer ") else ""
         token = token or str(arguments.pop("token", ""))
-        if called.token == "none":
+        if called.caller == "nobody":
             return None
-        if called.token == "app":
+        if called.caller == "app":
             if token not in self._tokens.app_tokens:
                 raise Refusal("not_allowed_token_type" if token else "not_authed")
             return None
@@ -279,48 +256,6 @@ class WebApi:
         sent = (arguments.get("client_id"), arguments.get("client_secret"))
         header = request.headers.get("Authorization", "")
         if header.startswith("Basic "):
-            basic = BasicAuth.decode(header)
-            sent = (basic.login, basic.password)
+            login, _, password = b64decode(header[6:]).decode().partition(":")
+            sent = (login, password)
         return sent == self._client
-
-
-async def _arguments(request: web.Request, called: Method) -> dict[str, Any]:
-    """From query, form or JSON body."""
-    found: dict[str, Any] = {name: _read(name, value) for name, value in request.query.items()}
-    if request.content_type == "application/json":
-        if not called.json:
-            # Slack ignores such bodies, and then misses what stood in them.
-            return found
-        try:
-            body = await request.json()
-        except json.JSONDecodeError:
-            raise Refusal("invalid_json") from None
-        if not isinstance(body, dict):
-            raise Refusal("json_not_object")
-        return found | body
-    form = await request.post()
-    return found | {name: _read(name, str(value)) for name, value in form.items()}
-
-
-def _read(name: str, value: str) -> Any:
-    kind = KINDS.get(name, str)
-    if kind is str:
-        return value
-    if kind is bool and value in ("1", "0"):
-        return value == "1"
-    try:
-        return json.loads(value)
-    except json.JSONDecodeError:
-        return value
-
-
-def _check_arguments(called: Method, arguments: Mapping[str, Any]) -> None:
-    problems = [f"missing required field: {name}" for name in called.needs if name not in arguments]
-    known = {*called.needs, *called.takes, *EVERYWHERE}
-    problems += [f"unknown argument: {name}" for name in sorted(arguments.keys() - known)]
-    for name, value in arguments.items():
-        kind = KINDS.get(name, str)
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            problems.append(f"{name} has the wrong type")
-    if problems:
-        raise malformed(problems, "invalid_arguments")

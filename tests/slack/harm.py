@@ -1,12 +1,10 @@
 """What in a message or view could notify somebody or lead somewhere."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 CALLS = ("user", "usergroup", "broadcast", "channel", "link", "emoji", "team", "date")
 """Pieces of rich text that are more than words."""
-MARKUP = re.compile(r"[*_~`]|:[a-z0-9_+'-]+:|^\s*&gt;", re.MULTILINE)
 
 
 def harm(value: Any, at: str = "") -> Iterator[str]:
@@ -23,7 +21,7 @@ def harm(value: Any, at: str = "") -> Iterator[str]:
             yield f"addresses and names become links at {at}"
     if value.get("type") == "plain_text" and value.get("emoji") is not False:
         yield f":words: become pictures at {at}"
-    if value.get("type") in CALLS and "rich_text" not in at.rpartition("/")[2]:
+    if value.get("type") in CALLS:
         yield f"{value['type']} at {at}"
     if value.get("type") == "markdown":
         yield f"markdown at {at}"

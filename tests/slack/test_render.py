@@ -9,8 +9,9 @@ from slack_sdk.models.views import View
 
 from adapters.slack import blocks, forms
 from adapters.slack.actions import action_of
+from adapters.slack.escape import escaped, is_markup
 from adapters.slack.limits import TooLong
-from bot.cards import Actions, Button, Card, Form, Link, body
+from bot.cards import Actions, Button, Card, Form, Link, body, quiet
 from tests.golden import hostile, strategies
 from tests.golden.renderers import golden, slack_parts
 from tests.slack.harm import harm
@@ -116,6 +117,15 @@ def test_nothing_that_was_typed_is_lost(text: str) -> None:
     ]
     typed = "".join(span.text for paragraph in said.paragraphs for span in paragraph.spans)
     assert "".join("".join(leaves).split()) == "".join(typed.split())
+
+
+@pytest.mark.parametrize("text", hostile.MARKUP)
+def test_small_print_shows_markup_as_it_was_typed(text: str) -> None:
+    card = Card(summary="x", elements=(quiet("By {who} · `code`", who=text),))
+    (block,) = blocks.message(card).blocks
+    parsed = [e["text"] for e in block["elements"] if e["type"] == "mrkdwn"]
+    assert parsed in ([], [f"By {escaped(text)} · `code`"])
+    assert parsed == [] or not is_markup(f"By {text} ·")
 
 
 def test_every_row_of_a_long_table_can_be_reached() -> None:

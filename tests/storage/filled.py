@@ -1,7 +1,7 @@
 """A database with a row in every table, and its fingerprint."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -124,11 +124,16 @@ async def fill(storage: Storage, workspace: str = "W1") -> None:
     await storage.slack.add_state(workspace, "digest", "browser", AT)
 
 
-async def digests(engine: AsyncEngine, workspace: str = "W1") -> Mapping[str, str]:
-    """Of every table, a digest of the workspace's rows as the code reads them; none is empty."""
+async def digests(
+    engine: AsyncEngine, workspace: str = "W1", tables: Collection[str] | None = None
+) -> Mapping[str, str]:
+    """Of every table (or those), a digest of the workspace's rows as the code reads them; none is
+    empty."""
     found = {}
     async with engine.connect() as connection:
         for table in METADATA.sorted_tables:
+            if tables is not None and table.name not in tables:
+                continue
             own = select(table).where(table.c.workspace == workspace)
             rows = sorted(map(repr, (await connection.execute(own)).all()))
             assert rows, f"{table.name} is empty: add to `fill`"

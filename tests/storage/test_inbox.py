@@ -58,14 +58,19 @@ async def test_an_event_that_cannot_be_read_holds_nothing_up_and_stays(
         assert (await connection.execute(kept)).one() == (newer, 2)
 
 
-@pytest.mark.parametrize("column", ["reasons", "asked_before"])
-async def test_an_unreadable_column_is_not_quoted(engine: AsyncEngine, column: str) -> None:
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        """UPDATE verdict SET reasons = '["sell the data", 3]'""",
+        """UPDATE verdict SET asked_before = '["sell the data", 3]'""",
+    ],
+)
+async def test_an_unreadable_column_is_not_quoted(engine: AsyncEngine, spoilt: str) -> None:
     storage = Storage(engine)
     async with storage("W1") as tx:
         await tx.verdicts.add(full_verdict())
     async with engine.begin() as connection:
-        spoilt = text(f"UPDATE verdict SET {column} = '[\"sell the data\", 3]'")
-        await connection.execute(spoilt)
+        await connection.execute(text(spoilt))
     with pytest.raises(ValidationError) as caught:
         async with storage("W1") as tx:
             await tx.verdicts.get("v1")

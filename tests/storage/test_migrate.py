@@ -17,8 +17,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage import migrate
-from storage.engine import VERSION_TABLE, database_file, open_engine
+from storage.engine import database_file, open_engine
 from storage.problems import StorageProblem
+from storage.repository import VERSION_TABLE
 from storage.unit_of_work import Storage
 from tests.storage.filled import digests, fill
 

@@ -11,7 +11,7 @@ from tests.fake_slack.web_api import Call, method
 @method(
     "oauth.v2.access",
     takes="client_id client_secret code redirect_uri grant_type refresh_token",
-    token="none",
+    caller="nobody",
     tier=4,
     json=False,
 )
@@ -51,7 +51,7 @@ def _told(call: Call, grant: Grant, installer: str | None) -> dict[str, Any]:
     return told
 
 
-@method("apps.connections.open", token="app", tier=None)
+@method("apps.connections.open", caller="app", tier=None)
 def connect(call: Call) -> dict[str, Any]:
     ticket = secrets.token_hex(8)
     return {"url": f"{call.base.replace('http', 'ws', 1)}/link/?ticket={ticket}"}
