@@ -1,7 +1,7 @@
 """The process: how soon the program answers, how soon the bot is up, how much memory it takes.
 
-Beside each figure stands a floor: the same by Python and the libraries alone, with none of our code.
-Times are medians by the clock, each taken in turn with its floor, so that both meet the same machine.
+Beside each figure stands a floor: Python and the libraries alone, with none of our code. Times are
+medians by the clock, each taken in turn with its floor, so that both meet the same machine.
 """
 
 import json
@@ -133,7 +133,7 @@ def _running(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     process = subprocess.Popen(
         [PROGRAM, "run"],
         cwd=folder,
-        env={**environment, "PORT": "0", "MISSIONBOT_DATA": str(folder)},
+        env={**environment, "PORT": "0", "MISSIONBOT_LOG_LEVEL": "WARNING"},
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -21,11 +21,11 @@ from typing import Literal
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, column, create_engine, inspect, select, table, text
+from sqlalchemy import Connection, MetaData, column, inspect, select, table, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import storage.unit_of_work  # noqa: F401  every table is known once this is imported
-from storage.engine import database_file, prepare_engine
+from storage.engine import database_file, open_blocking_engine
 from storage.problems import StorageProblem, in_sentences
 from storage.repository import VERSION_TABLE, Row
 
@@ -204,8 +204,7 @@ def _scripts(scripts: Path) -> ScriptDirectory:
 
 def write_revision(message: str, scripts: Path = MIGRATIONS) -> None:
     """Write the next migration from what differs between the code's tables and the migrations'."""
-    engine = create_engine("sqlite://", connect_args={"isolation_level": None})
-    prepare_engine(engine)
+    engine = open_blocking_engine("sqlite://")
     number = f"{int(newest(scripts) or 0) + 1:04}"
     with engine.connect() as connection:
         upgrade_on(connection, scripts=scripts)

@@ -1,13 +1,25 @@
 """Any entity that is stored, for property tests; every field of every model is drawn."""
 
-import math
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TypeVar, get_args
 
 from hypothesis import strategies as st
 
 from bot.ask import model as ask
-from bot.cards import Card, Chart
+from bot.cards import (
+    Actions,
+    Button,
+    Card,
+    Chart,
+    Divider,
+    Facts,
+    Image,
+    Link,
+    Quote,
+    Series,
+    Table,
+    Text,
+)
 from bot.charter.model import LETTER, Charter, Horizon, Line, Version
 from bot.delivery.inbox import Accepted
 from bot.delivery.transcript import Said
@@ -21,7 +33,7 @@ from bot.events import (
     Person,
     Question,
 )
-from tests.golden.strategies import cards as any_cards
+from bot.markup import Paragraph, Span
 
 M = TypeVar("M", bound=Frozen)
 
@@ -169,14 +181,75 @@ events = st.one_of(
 accepted = every(Accepted, channel=keys, event=events, tries=st.integers(0, 99))
 
 
-def _drawable(card: Card) -> bool:
-    """Whether its charts hold numbers alone: what is none becomes a gap, in JSON and so here."""
-    charts = [element for element in card.elements if isinstance(element, Chart)]
-    values = [value for chart in charts for series in chart.series for value in series.values]
-    return all(value is None or math.isfinite(value) for value in values)
-
-
-cards = any_cards.filter(_drawable)
+spans = every(
+    Span,
+    text=words,
+    bold=st.booleans(),
+    italic=st.booleans(),
+    code=st.booleans(),
+    strike=st.booleans(),
+)
+paragraphs = every(
+    Paragraph, spans=listed(spans), kind=st.sampled_from(["plain", "bullet", "quote"])
+)
+labels = st.sampled_from(["Share", "Fits", "漢字 🩺"])
+elements = st.one_of(
+    every(
+        Text,
+        element=st.just("text"),
+        paragraphs=listed(paragraphs),
+        size=st.sampled_from(["heading", "body", "quiet"]),
+    ),
+    every(Facts, element=st.just("facts"), items=listed(st.tuples(words, words))),
+    every(
+        Image,
+        element=st.just("image"),
+        data=st.binary(max_size=20),
+        media=st.sampled_from(["image/png", "image/svg+xml"]),
+        alt=labels,
+    ),
+    every(
+        Quote,
+        element=st.just("quote"),
+        ref=words,
+        text=words,
+        source=words,
+        stance=some | st.sampled_from(["for", "against"]),
+        note=words,
+    ),
+    st.builds(lambda rows: Table(columns=("a", "b"), rows=rows), listed(st.tuples(words, words))),
+    st.builds(
+        lambda values: Chart(
+            shape="line",
+            title="t",
+            categories=("one", "two"),
+            series=(Series(name="s", values=values),),
+            words="w",
+        ),
+        # A value that is no number becomes a gap in JSON, and so here.
+        st.tuples(some | finite, some | finite),
+    ),
+    st.just(Divider()),
+    st.builds(
+        lambda label, value: Actions(
+            buttons=(
+                Button(
+                    label=label, action="ask.share", value=value, style="primary", confirm=value
+                ),
+                Link(label=label, url="/backup"),
+            )
+        ),
+        labels,
+        words,
+    ),
+)
+cards = every(
+    Card,
+    summary=labels,
+    elements=listed(elements),
+    judged_by_model=st.booleans(),
+    feedback=words,
+)
 messages = every(
     Said,
     id=keys,
