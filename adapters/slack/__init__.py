@@ -22,3 +22,24 @@ people     names, remembered              installations  tokens, renewed, sealed
 oauth      the pages to install by        stored     what is kept (Protocols)
 scopes     each with its reason
 """
+
+from typing import Literal
+
+CAPABILITIES: dict[str, Literal["done"] | tuple[Literal["exempt"], str]] = {
+    "command": "done",
+    "question": "done",
+    "thread": "done",
+    "button": "done",
+    "form": "done",
+    "private_reply": "done",
+    "replace": "done",
+    "post": "done",
+    "feedback": "done",
+    "table": "done",
+    "chart": "done",
+    "image": ("exempt", "pictures want the permission files:read, so their words stand in for now"),
+    "lifecycle": "done",
+    "throttled": "done",
+    "several_workspaces": "done",
+}
+"""What a platform can do, and what this one need not."""
