@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import TypeAdapter
-
 from bot.cards import Button, Card, Form
 from bot.events import Frozen
 
@@ -54,7 +52,6 @@ class FormErrors(Frozen):
 
 
 Answer = Replies | OpenForm | FormErrors
-ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 
 def reply(card: Card) -> Replies:

@@ -113,6 +113,11 @@ class SlackApp:
         response: BoltResponse = task.result()
         return response
 
+    async def settled(self) -> None:
+        """Wait until nothing is being done beside answers."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def close(self) -> None:
         """Wait a moment for what is under way beside the events."""
         if self._tasks:

@@ -39,7 +39,7 @@ class Accepted(Frozen):
 
 
 class InboxRows(Protocol):
-    """What the inbox needs stored. All times are the database's own where it has a clock."""
+    """What the inbox needs stored."""
 
     async def add(self, channel: str, event: Event, lease_until: datetime) -> bool:
         """Store the event, already leased to us; False when its key was there before."""

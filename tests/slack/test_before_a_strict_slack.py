@@ -11,6 +11,7 @@ from aiohttp import web
 from adapters.files import SAMPLE
 from adapters.files.store import import_charter
 from adapters.main import build_core
+from adapters.slack.app import SlackApp
 from adapters.slack.way_in import Access, open_slack
 from bot.ask.model import Cap
 from bot.delivery.inbox import Inbox
@@ -27,11 +28,15 @@ from tests.golden import hostile
 class Team:
     slack: FakeSlack
     inbox: Inbox
+    app: SlackApp
 
     async def settled(self) -> None:
-        """Everything that came is answered, and what is done beside answers has had its time."""
-        assert await self.inbox.drain(10)
-        await asyncio.sleep(0.1)
+        """Everything that came is answered, and what is done beside answers is done."""
+        async with asyncio.timeout(30):
+            for _ in range(3):  # what is done beside may begin something, and the other way round
+                assert await self.inbox.drain(20)
+                await self.app.settled()
+                await asyncio.sleep(0.05)
 
     def refused(self) -> list[tuple[str, str]]:
         """Calls that Slack said no to."""
@@ -72,7 +77,7 @@ async def team() -> AsyncIterator[Team]:
             )
         )
         inbox = core.inbox({"slack": adapter.messenger})
-        await adapter.take(inbox)
+        taking = await adapter.take(inbox)
         app = web.Application()
         app.add_routes(adapter.routes())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
@@ -80,7 +85,7 @@ async def team() -> AsyncIterator[Team]:
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         slack.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-        yield Team(slack=slack, inbox=inbox)
+        yield Team(slack=slack, inbox=inbox, app=taking)
         await inbox.drain(5)
 
 

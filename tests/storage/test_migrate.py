@@ -1,9 +1,11 @@
 """The schema: made, kept equal to the code's tables, moved up and down; strange ones refused."""
 
+import asyncio
 import logging
 import os
 import shutil
 import sqlite3
+import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,14 +34,18 @@ def upgrade() -> None:
     op.create_table("extra", sa.Column("workspace", sa.String(255), primary_key=True))
     with op.batch_alter_table("charter") as charter:
         charter.alter_column("parent", new_column_name="above")
-    if (BREAKS):
-        raise RuntimeError("the power went")
+    THEN
 def downgrade() -> None:
     op.drop_table("extra")
     with op.batch_alter_table("charter") as charter:
         charter.alter_column("above", new_column_name="parent")
 '''
 
+UPGRADE = """
+import asyncio, pathlib, sys
+from storage import engine, migrate
+asyncio.run(migrate.upgrade(engine.open_engine(sys.argv[1]), scripts=pathlib.Path(sys.argv[2])))
+"""
 NOW = migrate.newest()
 AFTER = f"{int(NOW) + 1:04}"
 
@@ -47,12 +53,12 @@ AFTER = f"{int(NOW) + 1:04}"
 @pytest.fixture
 def newer(tmp_path: Path) -> Path:
     """The migrations of a program that is one version ahead."""
-    return _scripts(tmp_path / "newer", breaks=False)
+    return _scripts(tmp_path / "newer")
 
 
-def _scripts(folder: Path, *, breaks: bool) -> Path:
+def _scripts(folder: Path, then: str = "pass") -> Path:
     shutil.copytree(migrate.MIGRATIONS, folder)
-    text = NEXT.replace("BREAKS", str(breaks)).replace("AFTER", AFTER).replace("NOW", NOW)
+    text = NEXT.replace("THEN", then).replace("AFTER", AFTER).replace("NOW", NOW)
     (folder / "versions" / f"{AFTER}_next.py").write_text(text)
     return folder
 
@@ -119,11 +125,35 @@ async def test_a_change_that_breaks_off_changes_nothing(
 ) -> None:
     await fill(Storage(engine))
     before = await digests(engine)
+    broken = _scripts(tmp_path / "broken", then="raise RuntimeError('the power went')")
     with pytest.raises(RuntimeError, match="power"):
-        await migrate.upgrade(engine, scripts=_scripts(tmp_path / "broken", breaks=True))
+        await migrate.upgrade(engine, scripts=broken)
     assert await migrate.check(engine) is None
     assert await digests(engine) == before
-    await migrate.upgrade(engine, scripts=_scripts(tmp_path / "whole", breaks=False))
+    await migrate.upgrade(engine, scripts=_scripts(tmp_path / "whole"))
+
+
+async def test_a_process_killed_in_the_middle_changes_nothing(
+    engine: AsyncEngine, database_url: str, tmp_path: Path
+) -> None:
+    await fill(Storage(engine))
+    before = await digests(engine)
+    deadly = _scripts(tmp_path / "deadly", then="import os; os.kill(os.getpid(), 9)")
+    killed = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", UPGRADE, database_url, str(deadly), cwd=Path(__file__).parents[2]
+    )
+    assert await killed.wait() == -9
+    assert await migrate.check(engine) is None
+    assert await digests(engine) == before
+    await migrate.upgrade(engine, scripts=_scripts(tmp_path / "whole"))
+
+
+async def test_two_that_start_at_once_make_the_tables_once(empty_url: str) -> None:
+    engines = [open_engine(empty_url) for _ in range(4)]
+    await asyncio.gather(*(migrate.upgrade(engine) for engine in engines))
+    for engine in engines:
+        assert await migrate.check(engine) is None
+        await engine.dispose()
 
 
 async def test_a_newer_database_is_left_alone(engine: AsyncEngine, newer: Path) -> None:
