@@ -1,6 +1,7 @@
 """The stage on Slack: the real Bolt app behind signed HTTP, before a Slack that refuses whatever
 the real one would."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,6 +13,7 @@ from aiohttp import web
 from adapters.files import SAMPLE
 from adapters.files.store import import_charter
 from adapters.main import build_core
+from adapters.slack.app import SlackApp
 from adapters.slack.forms import field_of
 from adapters.slack.way_in import Access, open_slack
 from bot.ask.model import Cap
@@ -35,6 +37,14 @@ class SlackStage:
     slack: FakeSlack
     inbox: Inbox
     clock: FixedClock
+    app: SlackApp
+
+    async def settled(self) -> None:
+        """Everything is answered, and what is done beside answers is done."""
+        async with asyncio.timeout(30):
+            for _ in range(2):
+                assert await self.inbox.drain(20)
+                await self.app.settled()
 
     async def seat(self, who: str, where: str = "product") -> "SlackSeat":
         return SlackSeat(stage=self, person=self.slack.person(who.capitalize()), place=where)
@@ -97,7 +107,7 @@ class SlackSeat:
         before = {m.ts: _content(m) for m in self.person.sees(self.place)}
         seen = _Seen()
         yield seen
-        assert await self.stage.inbox.drain(10)
+        await self.stage.settled()
         # Slack refused nothing, and told nobody that the app had failed.
         refused = [(call.method, call.error) for call in self.stage.slack.calls if call.error]
         assert (self.person.problems, refused) == ([], [])
@@ -162,7 +172,7 @@ async def slack_stage() -> AsyncIterator[SlackStage]:
             )
         )
         inbox = core.inbox({"slack": adapter.messenger})
-        await adapter.take(inbox)
+        taking = await adapter.take(inbox)
         app = web.Application()
         app.add_routes(adapter.routes())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
@@ -170,5 +180,5 @@ async def slack_stage() -> AsyncIterator[SlackStage]:
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         slack.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-        yield SlackStage(slack=slack, inbox=inbox, clock=clock)
+        yield SlackStage(slack=slack, inbox=inbox, clock=clock, app=taking)
         await inbox.drain(1)
