@@ -134,7 +134,8 @@ def llm() -> Iterator[Llm]:
     server.close()
 
 
-@pytest.fixture(scope="session")
+# For a module: as long as it is open, this thread runs its event loop, and no other can.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     ARTEFACTS.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
