@@ -42,9 +42,14 @@ class SlackStage:
     async def settled(self) -> None:
         """Everything is answered, and what is done beside answers is done."""
         async with asyncio.timeout(30):
-            for _ in range(2):
+            for _ in range(3):  # what is done beside may begin something
                 assert await self.inbox.drain(20)
                 await self.app.settled()
+                await asyncio.sleep(0.02)
+
+    def refused(self) -> list[tuple[str, str]]:
+        """Calls that Slack said no to."""
+        return [(call.method, call.error) for call in self.slack.calls if call.error]
 
     async def seat(self, who: str, where: str = "product") -> "SlackSeat":
         return SlackSeat(stage=self, person=self.slack.person(who.capitalize()), place=where)
@@ -109,8 +114,7 @@ class SlackSeat:
         yield seen
         await self.stage.settled()
         # Slack refused nothing, and told nobody that the app had failed.
-        refused = [(call.method, call.error) for call in self.stage.slack.calls if call.error]
-        assert (self.person.problems, refused) == ([], [])
+        assert (self.person.problems, self.stage.refused()) == ([], [])
         fresh = [
             m
             for m in self.person.sees(self.place)

@@ -1,99 +1,25 @@
 """The whole adapter before the strict Slack: people do things, and Slack says no to nothing."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
 
 import pytest
-from aiohttp import web
 
-from adapters.files import SAMPLE
-from adapters.files.store import import_charter
-from adapters.main import build_core
-from adapters.slack.app import SlackApp
-from adapters.slack.way_in import Access, open_slack
-from bot.ask.model import Cap
-from bot.delivery.inbox import Inbox
-from bot.events import Person
-from storage.engine import open_engine
-from storage.migrate import upgrade
-from storage.unit_of_work import Storage
-from tests.fake_slack import FakeSlack, Fault
-from tests.fakes import FixedClock, WordReader
+from tests.fake_slack import Fault
 from tests.golden import hostile
-
-
-@dataclass(kw_only=True)
-class Team:
-    slack: FakeSlack
-    inbox: Inbox
-    app: SlackApp
-
-    async def settled(self) -> None:
-        """Everything that came is answered, and what is done beside answers is done."""
-        async with asyncio.timeout(30):
-            for _ in range(3):  # what is done beside may begin something, and the other way round
-                assert await self.inbox.drain(20)
-                await self.app.settled()
-                await asyncio.sleep(0.05)
-
-    def refused(self) -> list[tuple[str, str]]:
-        """Calls that Slack said no to."""
-        return [(call.method, call.error) for call in self.slack.calls if call.error]
+from tests.slack_stage import SlackStage, slack_stage
 
 
 @pytest.fixture
-async def team() -> AsyncIterator[Team]:
-    async with AsyncExitStack() as stack:
-        slack = await stack.enter_async_context(FakeSlack().running())
-        engine = open_engine("sqlite+aiosqlite://")
-        await upgrade(engine)
-        storage, clock = Storage(engine), FixedClock()
-        stack.push_async_callback(storage.close)
-        core = build_core(
-            storage=storage,
-            reader=WordReader(),  # type: ignore[arg-type]
-            judge=None,
-            cap=Cap(),
-            clock=clock,
-        )
-        dana = Person(id=slack.person("Dana").human.id, name="Dana Diaz")
-        await import_charter(
-            core.charters, f"slack:{slack.home.id}:{slack.home.id}", SAMPLE, by=dana
-        )
-        adapter = await stack.enter_async_context(
-            open_slack(
-                Access(
-                    signing_secret=slack.signing_secret,
-                    api_url=slack.api_url,
-                    bot_token=slack.bot_token,
-                ),
-                stored=storage.slack,
-                secret=b"s" * 32,
-                clock=clock,
-                charter=core.charters.in_force,
-                dispatch=core.router.dispatch,
-            )
-        )
-        inbox = core.inbox({"slack": adapter.messenger})
-        taking = await adapter.take(inbox)
-        app = web.Application()
-        app.add_routes(adapter.routes())
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        slack.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-        yield Team(slack=slack, inbox=inbox, app=taking)
-        await inbox.drain(5)
+async def team() -> AsyncIterator[SlackStage]:
+    async with slack_stage() as stage:
+        yield stage
 
 
-async def test_slack_knows_the_address_as_ours(team: Team) -> None:
+async def test_slack_knows_the_address_as_ours(team: SlackStage) -> None:
     assert await team.slack.delivery.challenge() == "say-this"
 
 
-async def test_a_morning_of_a_team(team: Team) -> None:
+async def test_a_morning_of_a_team(team: SlackStage) -> None:
     dana, priya = team.slack.person("Dana"), team.slack.person("Priya")
     await dana.types("/mission")
     await priya.types("@Mission should we build a social network?")
@@ -121,7 +47,7 @@ async def test_a_morning_of_a_team(team: Team) -> None:
     assert (dana.problems, team.refused(), team.slack.notified) == ([], [], [])
 
 
-async def test_every_other_way_in(team: Team) -> None:
+async def test_every_other_way_in(team: SlackStage) -> None:
     dana = team.slack.person("Dana")
     await dana.types("what is our mission?", "mission")
     await dana.opens_home()
@@ -145,7 +71,7 @@ async def test_every_other_way_in(team: Team) -> None:
     assert (dana.problems, team.refused(), team.slack.notified) == ([], [], [])
 
 
-async def test_the_rest_of_a_long_answer_is_for_who_wants_it(team: Team) -> None:
+async def test_the_rest_of_a_long_answer_is_for_who_wants_it(team: SlackStage) -> None:
     dana, priya = team.slack.person("Dana"), team.slack.person("Priya")
     await dana.types("/mission edit")
     await team.settled()
@@ -174,7 +100,7 @@ async def test_the_rest_of_a_long_answer_is_for_who_wants_it(team: Team) -> None
     assert (dana.problems, team.refused()) == ([], [])
 
 
-async def test_a_flaw_in_one_event_is_mended_by_the_next_try(team: Team) -> None:
+async def test_a_flaw_in_one_event_is_mended_by_the_next_try(team: SlackStage) -> None:
     dana = team.slack.person("Dana")
     team.slack.next("chat.postMessage", Fault.wait("1"))
     attempts = await dana.types("@Mission should we sell data to advertisers?", copies=3)
@@ -185,7 +111,9 @@ async def test_a_flaw_in_one_event_is_mended_by_the_next_try(team: Team) -> None
 
 
 @pytest.mark.parametrize("text", [*hostile.MENTIONS, *hostile.LINKS, *hostile.MARKUP])
-async def test_what_somebody_types_calls_nobody_and_is_not_fetched(team: Team, text: str) -> None:
+async def test_what_somebody_types_calls_nobody_and_is_not_fetched(
+    team: SlackStage, text: str
+) -> None:
     dana = team.slack.person("Dana")
     words = " ".join(text.split())
     await dana.types(f"/mission ask should we tell advertisers {words}")
