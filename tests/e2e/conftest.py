@@ -63,10 +63,10 @@ class Bot:
         raise AssertionError(f"it did not start: {self.log}")
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
-        """Its exit code."""
+        """Its exit code; it has ten seconds to finish what it is at."""
         assert self.process
         self.process.send_signal(how)
-        code = self.process.wait(20)
+        code = self.process.wait(10)
         assert self.process.stdout
         self.process.stdout.close()
         return code
