@@ -311,19 +311,18 @@ async def serve(settings: Settings, ready: Callable[[Listening], None]) -> None:
         inbox = core.inbox(messengers)
         await inbox.recover(alone=alone)
         stack.push_async_callback(_drain, inbox)
-        ticks = (
+        ticks = [
             Ticking(name="recover", every=5, does=inbox.recover),
             Ticking(name="forget", every=3600, does=inbox.forget),
-        )
+        ]
+        if slack:
+            ticks.append(Ticking(name="forget slack", every=3600, does=slack.forget))
         await stack.enter_async_context(ticking(ticks))
         page = _page(settings, core, inbox, hub)
         routes = list(page.routes())
         if slack:
             stack.push_async_callback(slack.stop)
             await slack.take(inbox)
-            await stack.enter_async_context(
-                ticking((Ticking(name="forget slack", every=3600, does=slack.forget),))
-            )
             routes += slack.routes()
         listening = await stack.enter_async_context(
             listen(settings.missionbot_host, settings.port, routes=routes, ready=core.storage)
