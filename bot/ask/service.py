@@ -287,12 +287,14 @@ def _context(before: Verdict | None) -> str:
 
 
 def _shortlist(in_force: InForce, findings: Sequence[Finding]) -> InForce:
-    """At most MOST_LINES_JUDGED lines: mission and vision always, then the most relevant."""
+    """At most MOST_LINES_JUDGED lines: mission and vision always, then the most relevant, or the
+    first ones where the reader found none."""
     if len(in_force.lines) <= MOST_LINES_JUDGED:
         return in_force
     always = [line.ref for line in in_force.lines if line.line.kind in ("mission", "vision")]
-    ranked = [f.ref for f in findings if f.ref not in always]
-    keep = {*always, *ranked[: MOST_LINES_JUDGED - len(always)]}
+    ranked = [f.ref for f in findings] or [line.ref for line in in_force.lines]
+    others = [ref for ref in ranked if ref not in always]
+    keep = {*always, *others[: MOST_LINES_JUDGED - len(always)]}
     return in_force.model_copy(
         update={"lines": tuple(line for line in in_force.lines if line.ref in keep)}
     )

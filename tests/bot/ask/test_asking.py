@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.ask.model import Cap, Judgement, Tokens
+from bot.ask.model import Cap, Finding, Judgement, Tokens
 from bot.ask.ports import NotJudged
-from bot.errors import NotFound
+from bot.errors import NotFound, Refused
 from bot.events import ButtonClick, Command, Conversation
 from tests.direct_stage import PEOPLE, WORKSPACE, DirectStage
-from tests.fakes import ScriptedJudge
+from tests.fakes import ScriptedJudge, WordReader
 
 SELL = "/mission ask should we sell health data to advertisers?"
 CONFLICTS = Judgement(
@@ -269,6 +269,22 @@ async def test_a_large_charter_is_shortlisted_for_the_judge() -> None:
     lines = judge.history[0][0].lines
     assert len(lines) == 40
     assert {"M1", "V1", "R1"} <= {line.ref for line in lines}
+
+
+async def test_a_reader_that_fails_leaves_the_judge_its_lines() -> None:
+    class Broken(WordReader):
+        async def read(self, *_: object) -> tuple[Finding, ...]:
+            raise Refused("no model file")
+
+    judge = ScriptedJudge([CONFLICTS])
+    stage = DirectStage(judge=judge, reader=Broken())
+    await stage.load_sample()
+    dana = await stage.seat("dana")
+    await dana.say("/mission edit")
+    many = "\n".join(f"Serve market number {i} with care." for i in range(60))
+    await dana.fill({"pillar": many})
+    assert "✕ Conflicts" in await dana.say(SELL)
+    assert len(judge.history[0][0].lines) == 40
 
 
 async def test_a_click_in_another_workspace_finds_nothing() -> None:
