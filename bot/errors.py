@@ -9,7 +9,8 @@
         ├── Throttled         come back after `retry_after` seconds
         ├── Unreachable       no answer, or the connection broke
         ├── Refused           the counterpart said no; asking again does not help
-        └── Gone              the conversation, person or workspace no longer exists
+        ├── Gone              the conversation, person or workspace no longer exists
+        └── CannotTell        the counterpart does not let us look
 
 A UserFacing text says what happened and what to do next. A PlatformError text is for the log.
 """
@@ -48,7 +49,12 @@ class Throttled(PlatformError):
 
 
 class Unreachable(PlatformError):
-    """No answer in time, or the connection broke: it may or may not have been done."""
+    """No answer in time, or the connection broke. `may_be_done`: it may have been done all the
+    same; False only where that is certain (nobody took the connection, the counterpart said so)."""
+
+    def __init__(self, message: str, *, may_be_done: bool = True) -> None:
+        super().__init__(message)
+        self.may_be_done = may_be_done
 
 
 class Refused(PlatformError):
@@ -57,3 +63,7 @@ class Refused(PlatformError):
 
 class Gone(PlatformError):
     """The conversation, person or workspace does not exist any more."""
+
+
+class CannotTell(PlatformError):
+    """The counterpart has no way, or no permission for us, to see whether something was done."""

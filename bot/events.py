@@ -53,6 +53,8 @@ class _Event(Frozen):
     """The thread the event belongs to, in the platform's own words."""
     public: bool = False
     """Whether others saw the person ask; then they see the answer too."""
+    zone: str = ""
+    """The person's IANA time zone ("Europe/Berlin"), where the platform says it."""
 
 
 class Command(_Event):

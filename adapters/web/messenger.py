@@ -1,18 +1,21 @@
 """Says what the bot says on the page: into the transcript first, then to whoever looks on."""
 
+from collections.abc import Sequence
+
 from adapters.web.hub import Hub
 from adapters.web.ids import answer_key, message_id, thread_opened_by
-from adapters.web.personas import WORKSPACE, exists
+from adapters.web.personas import CHANNELS, PERSONAS, WORKSPACE, direct_message, exists
 from bot.cards import Card
 from bot.delivery.transcript import Said, Transcript, TranscriptWork
 from bot.errors import Gone
-from bot.events import ButtonClick, Conversation, Event
-from bot.ports import Clock, Work
+from bot.events import ButtonClick, Conversation, Event, Person
+from bot.ports import Clock, Member, Work
 from bot.replies import Answer, Replies, Reply
 
 
 class WebMessenger:
-    """A `bot.ports.Messenger`. Forms and their errors go back with the request that asked."""
+    """A `bot.ports.Messenger` and `Poster`. Forms and their errors go back with the request that
+    asked."""
 
     def __init__(self, *, work: Work[TranscriptWork], clock: Clock, hub: Hub) -> None:
         self._work = work
@@ -47,6 +50,21 @@ class WebMessenger:
         if fresh:
             self._hub.publish(said)
         return said.id
+
+    async def find(self, to: Conversation, key: str) -> str | None:
+        """The message stored under the key."""
+        async with self._work(WORKSPACE) as tx:
+            said = await tx.transcript.get(message_id(f"post/{key}"))
+        return said.id if said else None
+
+    def direct(self, workspace: str, person: Person) -> Conversation:
+        """The persona's own conversation."""
+        return direct_message(person)
+
+    async def members(self, of: Conversation) -> Sequence[Member]:
+        """Every persona in a channel; in a direct message, the one whose it is."""
+        people = (persona.person for persona in PERSONAS.values())
+        return [Member(person=p) for p in people if of.id in (p.id, *CHANNELS)]
 
     async def _add(
         self, transcript: Transcript, event: Event, reply: Reply, index: int
