@@ -119,7 +119,7 @@ def _greeting(url: str) -> str:
 @app.command()
 def chat() -> None:
     """Talk to the bot in this terminal."""
-    from adapters import main as wiring
+    from adapters import once as wiring
     from adapters.terminal.chat import chat as talk
 
     settings = _settings()
@@ -158,7 +158,7 @@ def ask(
     """
     if not question.strip():
         raise typer.BadParameter("write what you would do, between quotes", param_hint="'question'")
-    from adapters import main as wiring
+    from adapters import once as wiring
     from adapters.terminal.answer import as_dict, exit_code
     from bot.ask.service import NoCharter
 
@@ -179,7 +179,7 @@ def ask(
 @app.command()
 def doctor() -> None:
     """Say what is configured, what answers, and what is missing."""
-    from adapters import main as wiring
+    from adapters import once as wiring
     from adapters.doctor import checks, examine, show
 
     findings = _asyncio(examine(checks(wiring.examined(_settings()))))
@@ -204,7 +204,7 @@ def import_(
     file: Annotated[Path, typer.Argument(show_default=False, help="A .yaml or .md file.")],
 ) -> None:
     """Store a charter from a file, as a new one or as the next version of the one of its name."""
-    from adapters import main as wiring
+    from adapters import once as wiring
 
     async def store() -> str:
         async with wiring.open_core(_settings()) as core:
@@ -227,7 +227,7 @@ def export(
     name: Annotated[str, typer.Option(help="Which charter, where there are several.")] = "",
 ) -> None:
     """Write a charter to a file."""
-    from adapters import main as wiring
+    from adapters import once as wiring
 
     async def read() -> str:
         async with wiring.open_core(_settings()) as core:
@@ -239,7 +239,7 @@ def export(
 @charter_app.command("list")
 def list_() -> None:
     """Name every charter with its version."""
-    from adapters import main as wiring
+    from adapters import once as wiring
 
     async def read() -> list[str]:
         async with wiring.open_core(_settings()) as core:
@@ -317,7 +317,7 @@ def restore(
 
 @contextlib.asynccontextmanager
 async def _measured() -> AsyncIterator["Tools"]:
-    from adapters import main as wiring
+    from adapters import once as wiring
 
     async with wiring.open_measured(_settings()) as tools:
         yield tools
@@ -337,7 +337,7 @@ def _settings(*, quiet: bool = True) -> "Settings":
 
 
 def _operator() -> "Person":
-    from adapters.main import OPERATOR
+    from adapters.local import OPERATOR
 
     return OPERATOR.model_copy(update={"name": _user() or OPERATOR.name})
 

@@ -111,10 +111,10 @@ def ours(pipe: Connection, slack: int, url: str, kind: str) -> None:
     """The adapter, the inbox, the database; the product behind it where `kind` is "answered"."""
 
     async def run() -> None:
+        from adapters.core import SystemClock, build_core
         from adapters.files import SAMPLE
         from adapters.files.store import import_charter
         from adapters.judging.reader import OnnxReader
-        from adapters.main import SystemClock, build_core
         from adapters.slack.way_in import Access, open_slack
         from bot.ask.model import Cap
         from bot.delivery.inbox import Inbox

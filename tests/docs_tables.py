@@ -14,7 +14,7 @@ from typing import Any, get_args
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from adapters.main import SystemClock, build_core
+from adapters.core import SystemClock, build_core
 from adapters.settings import Settings
 from bot.ask.model import Cap
 from bot.usage import Word

@@ -10,9 +10,9 @@ from typing import Any
 
 from aiohttp import web
 
+from adapters.core import build_core
 from adapters.files import SAMPLE
 from adapters.files.store import import_charter
-from adapters.main import build_core
 from adapters.slack.app import SlackApp
 from adapters.slack.forms import field_of
 from adapters.slack.way_in import Access, open_slack

@@ -29,7 +29,7 @@ FLOORS = [
 CORE_MAY_IMPORT = {"pydantic", "dateutil", "cronsim", "holidays"}
 SHARED_PARTS_OF_A_ROOM = {"model", "service", "ports"}
 """What another room may import of a room; never its views or commands."""
-WIRING = {"adapters.main", "adapters.cli"}
+WIRING = {"adapters.core", "adapters.local", "adapters.main", "adapters.once", "adapters.cli"}
 ADAPTERS_OF_ALL = {"adapters", "adapters.settings", "adapters.logs"}
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from adapters.core import build_core
 from adapters.files import SAMPLE
 from adapters.files.store import import_charter
-from adapters.main import build_core
 from adapters.web.app import WebPage
 from adapters.web.hub import Hub
 from adapters.web.messenger import WebMessenger

@@ -10,7 +10,7 @@ import pytest
 from adapters import doctor
 from adapters.doctor import Found, checks, examine
 from adapters.files import SAMPLE
-from adapters.main import examined
+from adapters.once import examined
 from adapters.settings import load
 from bot.errors import UserFacing
 from tests.edges.conftest import Desk

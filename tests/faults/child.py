@@ -10,7 +10,7 @@ import random
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 
-from adapters.main import SystemClock, build_core
+from adapters.core import SystemClock, build_core
 from adapters.web.hub import Hub
 from adapters.web.messenger import WebMessenger
 from adapters.web.personas import CHANNELS, OWNER, WORKSPACE

@@ -7,9 +7,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from adapters.core import SystemClock
 from adapters.files import SAMPLE
 from adapters.files.store import import_charter
-from adapters.main import SystemClock
 from adapters.web.personas import OWNER, WORKSPACE
 from bot.charter.service import CharterService
 from storage.engine import open_engine
