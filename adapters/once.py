@@ -31,7 +31,7 @@ from storage.unit_of_work import Storage
 
 __all__ = ["OPERATOR", "WORKSPACE", "export_charter", "import_local", "load_sample", "open_core"]
 
-TERMINAL = Conversation(id="terminal", name="terminal", private=True)
+TERMINAL = Conversation(id="terminal", name="terminal", private=True, direct=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,6 +42,8 @@ class Conversation(Frozen):
     id: Key
     name: str = ""
     private: bool = False
+    direct: bool = False
+    """One person alone with the bot."""
 
 
 class _Event(Frozen):

@@ -58,7 +58,7 @@ CHANNELS: Mapping[str, Conversation] = {
 def direct_message(person: Person) -> Conversation:
     """The person's own conversation with the bot. Its id is the person's, so that whoever knows
     the person can write there."""
-    return Conversation(id=person.id, name="direct message", private=True)
+    return Conversation(id=person.id, name="direct message", private=True, direct=True)
 
 
 def conversation(name: str, person: Person) -> Conversation | None:
