@@ -12,6 +12,8 @@ _INVISIBLE = re.compile(
     "\U000e0000-\U000e007f]"
 )
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+# Letters and digits of every language, blanks and ASCII signs need no second look.
+_ODD = re.compile(r"[^\w\n -~]+")
 _LINK = re.compile(r"(?i)\b[a-z][a-z0-9+.-]*://\S*|\b(?:mailto|tel|sms|data|javascript):\S*")
 # A bare host name: chat clients turn it into a link. A blank after the dot stops that.
 _HOST = re.compile(r"(?i)(?<=[\w-])\.(?=[a-z]{2,}\b)")
@@ -24,9 +26,19 @@ Change = Literal["same", "removed", "added"]
 def clean(text: str) -> str:
     """`text` without control, bidirectional and invisible characters; tabs become blanks, newlines
     stay."""
-    text = _INVISIBLE.sub("", _LINE_END.sub("\n", text).replace("\t", " "))
-    return "".join(
-        c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn")
+    if text.isprintable():  # then none of those is in it
+        return text
+    return _ODD.sub(_shown, _LINE_END.sub("\n", text).replace("\t", " "))
+
+
+def _shown(found: re.Match[str]) -> str:
+    run = found[0]
+    return run if run.isprintable() else "".join(filter(_is_shown, run))
+
+
+def _is_shown(character: str) -> bool:
+    return character.isprintable() or not (
+        _INVISIBLE.match(character) or unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn")
     )
 
 

@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKeyConstraint,
+    Index,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import Field, col
 
 from bot.ask.model import (
@@ -30,6 +40,7 @@ class VerdictRow(Row, table=True):
     __table_args__ = (
         Index(None, "workspace", "charter_id", "version", "words_digest", "asked_at"),
         Index(None, "workspace", "conversation_id", "thread", "asked_at"),
+        Index(None, "workspace", "asked_at"),
     )
 
     workspace: str = Field(primary_key=True, sa_type=Id)
@@ -46,6 +57,7 @@ class VerdictRow(Row, table=True):
     asked_at: datetime = Field(sa_type=Instant)
     conversation_id: str = Field(sa_type=Id)
     private_to: str | None = Field(sa_type=Words)
+    asked_in_public: bool = Field(sa_column_kwargs={"server_default": false()})
     thread: str | None = Field(sa_type=Words)
     kind: VerdictKind | None = Field(sa_type=Id)
     why_unclear: WhyUnclear | None = Field(sa_type=Id)
@@ -189,6 +201,24 @@ class VerdictRepository(Repository):
             col(VerdictRow.conversation_id) == conversation_id,
             col(VerdictRow.thread) == thread,
         )
+
+    async def recent(self, person_id: str, seen_from: str, limit: int) -> Sequence[Verdict]:
+        """The newest that the person asked, or that others saw, and that may be seen from there."""
+        rows = await self._all(
+            select(VerdictRow)
+            .where(
+                col(VerdictRow.workspace) == self._workspace,
+                _may_be_seen_from(seen_from),
+                or_(
+                    col(VerdictRow.asked_by_id) == person_id,
+                    col(VerdictRow.asked_in_public),
+                    col(VerdictRow.shared_in) != (),
+                ),
+            )
+            .order_by(col(VerdictRow.asked_at).desc(), col(VerdictRow.id).desc())
+            .limit(limit)
+        )
+        return [row.to_model() for row in rows]
 
     async def _newest(self, *where: ColumnElement[bool]) -> Verdict | None:
         row = await self._first(

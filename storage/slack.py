@@ -30,7 +30,7 @@ class SlackMessageRow(Row, table=True):
 
 
 class SlackNameRow(Row, table=True):
-    """What a person or conversation is called."""
+    """What a person or conversation is called, and what else Slack told of a person."""
 
     __tablename__ = "slack_name"
 
@@ -38,6 +38,10 @@ class SlackNameRow(Row, table=True):
     id: str = Field(primary_key=True, sa_type=Id)
     name: str = Field(sa_type=Words)
     private: bool
+    zone: str = Field(sa_type=Words, sa_column_kwargs={"server_default": ""})
+    """IANA time zone; empty where it is not known."""
+    kind: str = Field(sa_type=Words, sa_column_kwargs={"server_default": ""})
+    """member, guest, bot or gone; empty where it is not known, and of a conversation."""
     at: datetime = Field(sa_type=Instant)
 
 
@@ -140,21 +144,32 @@ class SlackTables:
 
     async def names(
         self, workspace: str, ids: Sequence[str]
-    ) -> Mapping[str, tuple[str, bool, datetime]]:
-        """Of those that are known: name, whether private, and when it was told."""
+    ) -> Mapping[str, tuple[str, bool, str, str, datetime]]:
+        """Of those that are known: name, whether private, time zone, kind of person, and when it
+        was told."""
         async with self._transaction() as session:
             rows = await session.scalars(
                 select(SlackNameRow).where(
                     col(SlackNameRow.workspace) == workspace, col(SlackNameRow.id).in_(ids)
                 )
             )
-            return {row.id: (row.name, row.private, row.at) for row in rows}
+            return {row.id: (row.name, row.private, row.zone, row.kind, row.at) for row in rows}
 
     async def put_name(
-        self, workspace: str, id_: str, name: str, private: bool, at: datetime
+        self,
+        workspace: str,
+        id_: str,
+        name: str,
+        private: bool,
+        at: datetime,
+        *,
+        zone: str = "",
+        kind: str = "",
     ) -> None:
-        """In place of what it was called before."""
-        row = SlackNameRow(workspace=workspace, id=id_, name=name, private=private, at=at)
+        """In place of what was told before."""
+        row = SlackNameRow(
+            workspace=workspace, id=id_, name=name, private=private, zone=zone, kind=kind, at=at
+        )
         async with self._transaction() as session:
             await insert_or_replace(session, row)
 

@@ -3,22 +3,25 @@ the real one would."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
 
-from adapters.core import build_core
+from adapters.core import Core, build_core
 from adapters.files import SAMPLE
 from adapters.files.store import import_charter
 from adapters.slack.app import SlackApp
 from adapters.slack.forms import field_of
-from adapters.slack.way_in import Access, open_slack
+from adapters.slack.way_in import Access, Slack, open_slack
 from bot.ask.model import Cap
+from bot.ask.ports import Judge
 from bot.delivery.inbox import Inbox
 from bot.events import Person
+from bot.home import Section
 from storage.engine import open_engine
 from storage.migrate import upgrade
 from storage.unit_of_work import Storage
@@ -26,8 +29,10 @@ from tests.fake_slack import FakeSlack
 from tests.fake_slack.driver import Driver
 from tests.fake_slack.filling import fill
 from tests.fake_slack.reading import words
+from tests.fake_slack.server import SCOPES
 from tests.fake_slack.world import Message
 from tests.fakes import FixedClock, WordReader
+from tests.passing_time import pass_time
 
 
 @dataclass
@@ -38,6 +43,8 @@ class SlackStage:
     inbox: Inbox
     clock: FixedClock
     app: SlackApp
+    adapter: Slack
+    core: Core
 
     async def settled(self) -> None:
         """Everything is answered, and what is done beside answers is done."""
@@ -46,6 +53,10 @@ class SlackStage:
                 assert await self.inbox.drain(20)
                 await self.app.settled()
                 await asyncio.sleep(0.02)
+
+    async def pass_time(self, by: timedelta) -> None:
+        await pass_time(self.core, self.clock, by)
+        await self.settled()
 
     def refused(self) -> list[tuple[str, str]]:
         """Calls that Slack said no to."""
@@ -106,6 +117,10 @@ class SlackSeat:
     async def reads(self) -> str:
         return self.person.reads(self.place)
 
+    async def look(self) -> str:
+        self.last = self.person.sees(self.place)[-1:]
+        return "\n".join(words(m.blocks) for m in self.last)
+
     @asynccontextmanager
     async def _watching(self) -> AsyncIterator["_Seen"]:
         """What the person reads anew, once everything is answered."""
@@ -149,18 +164,26 @@ def _shown(element: Mapping[str, Any]) -> str:
 
 
 @asynccontextmanager
-async def slack_stage() -> AsyncIterator[SlackStage]:
-    """A Slack workspace with the sample charter, on a database in memory."""
+async def slack_stage(
+    *,
+    sample: bool = True,
+    more: Sequence[Section] = (),
+    judge: Judge | None = None,
+    scopes: str = SCOPES,
+) -> AsyncIterator[SlackStage]:
+    """A Slack workspace with the sample charter, on a database in memory. `more`: sections of the
+    Home tab."""
     async with AsyncExitStack() as stack:
-        slack = await stack.enter_async_context(FakeSlack().running())
+        slack = await stack.enter_async_context(FakeSlack(scopes=scopes).running())
         engine = open_engine("sqlite+aiosqlite://")
         await upgrade(engine)
         storage, clock = Storage(engine), FixedClock()
         stack.push_async_callback(storage.close)
-        core = build_core(storage=storage, reader=WordReader(), judge=None, cap=Cap(), clock=clock)  # type: ignore[arg-type]
+        core = build_core(storage=storage, reader=WordReader(), judge=judge, cap=Cap(), clock=clock)  # type: ignore[arg-type]
         home = slack.home.id
         dana = Person(id=slack.person("Dana").human.id, name="Dana Diaz")
-        await import_charter(core.charters, f"slack:{home}:{home}", SAMPLE, by=dana)
+        if sample:
+            await import_charter(core.charters, f"slack:{home}:{home}", SAMPLE, by=dana)
         adapter = await stack.enter_async_context(
             open_slack(
                 Access(
@@ -173,8 +196,10 @@ async def slack_stage() -> AsyncIterator[SlackStage]:
                 clock=clock,
                 charter=core.charters.in_force,
                 dispatch=core.router.dispatch,
+                sections=(*core.home, *more),
             )
         )
+        core.posters["slack"] = adapter.messenger
         inbox = core.inbox({"slack": adapter.messenger})
         taking = await adapter.take(inbox)
         app = web.Application()
@@ -184,5 +209,7 @@ async def slack_stage() -> AsyncIterator[SlackStage]:
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         slack.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-        yield SlackStage(slack=slack, inbox=inbox, clock=clock, app=taking)
+        yield SlackStage(
+            slack=slack, inbox=inbox, clock=clock, app=taking, adapter=adapter, core=core
+        )
         await inbox.drain(1)

@@ -1,12 +1,16 @@
-"""The agent view: prompts to begin with, and a status while an answer is being thought of."""
+"""The agent view: prompts to begin with, and while an answer is being thought of a status, then
+the message in which it will stand.
+"""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from adapters.slack.live import Live
 from adapters.slack.places import channel_of
 from adapters.slack.sending import Sending
+from adapters.slack.streams import Streams
 from bot.charter.model import InForce
 from bot.errors import PlatformError
 from bot.events import Conversation, Question
@@ -17,6 +21,8 @@ Charter = Callable[[str, str], Awaitable[InForce | None]]
 
 SOON = 0.6
 """Seconds; an answer that comes sooner needs no status."""
+LONG = 2.0
+"""Seconds after the status; an answer that still is not there gets a message to come in."""
 STATUS = "is reading the charter …"
 PROMPTS = 4
 """Slack shows so many."""
@@ -29,8 +35,9 @@ log = logging.getLogger(__name__)
 class Agent:
     """What Slack's agent view has beside messages."""
 
-    def __init__(self, *, sending: Sending, charter: Charter) -> None:
+    def __init__(self, *, sending: Sending, streams: Streams, charter: Charter) -> None:
         self._sending = sending
+        self._streams = streams
         self._charter = charter
 
     async def opened(self, workspace: str, conversation: Conversation) -> None:
@@ -41,7 +48,7 @@ class Agent:
             "assistant.threads.setSuggestedPrompts", workspace, arguments, patience=0
         )
 
-    async def thinking(self, question: Question, answered: "asyncio.Task[Any]") -> None:
+    async def thinking(self, live: Live, question: Question, answered: "asyncio.Task[Any]") -> None:
         """Show that the answer is being thought of, until it is there."""
         if question.thread is None:
             return
@@ -50,11 +57,21 @@ class Agent:
             return
         try:
             await self._status(question, STATUS)
+            if question.conversation.direct and await self._stream(live, question, answered):
+                return
             await asyncio.wait({answered})
             # An answer takes the status away, unless it came while the status was on its way.
             await self._status(question, "")
         except PlatformError as failed:
             log.info("no status", extra={"error": str(failed)})
+
+    async def _stream(self, live: Live, question: Question, answered: "asyncio.Task[Any]") -> bool:
+        """Whether a message was begun for the answer; it takes the status away."""
+        await asyncio.wait({answered}, timeout=LONG)
+        if answered.done() or live.answering:
+            return False
+        live.stream = asyncio.create_task(self._streams.begin(question))
+        return await live.stream is not None
 
     async def _status(self, question: Question, status: str) -> None:
         arguments = {

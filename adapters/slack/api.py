@@ -1,7 +1,13 @@
 """Calls to Slack's Web API: one way of doing each, every failure a PlatformError.
 
+429, or Slack wants the method to wait        Throttled, with the seconds
+no connection, or Slack says "not now"        Unreachable, certainly not done
+no answer, a broken line, 5xx, "fatal_error"  Unreachable, perhaps done
+the conversation or our right to it is gone   Gone
+anything else that Slack says no to           Refused
+
 Nothing is repeated that may have been done already: only a call that Slack turned away (429), or
-that never reached it, is made again.
+that never reached it, is made again, and that only while the caller has patience.
 """
 
 import asyncio
@@ -35,8 +41,13 @@ _GONE = frozenset(
     "user_disabled user_is_deactivated user_not_found user_not_in_channel users_not_found".split()
 )
 """What no second try mends: the conversation, the person or our right to be there is gone."""
-_SHAKEN = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
-"""Slack failed half-way, perhaps after it did what was asked."""
+_SHAKEN = frozenset({"fatal_error", "internal_error"})
+"""Slack failed half-way, perhaps after it did what was asked (each method's page says so)."""
+_NOT_NOW = frozenset({"request_timeout", "service_unavailable", "team_added_to_org"})
+"""Slack did nothing, and may do it later: the request came in part, it is away, or it moves the
+workspace into an organisation."""
+_UNHEARD = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+"""Nobody took the connection, so nothing was done."""
 
 log = logging.getLogger(__name__)
 
@@ -118,13 +129,13 @@ class SlackApi:
                 answer = await self.client(token).api_call(method, **body)
             except SlackApiError as error:
                 self._explain(method, token, error)
-            except aiohttp.ClientConnectorError as error:
+            except _UNHEARD as error:
                 wait = next(tries, None)
                 if wait is None or time.monotonic() + wait > until:
-                    raise Unreachable(f"{method}:{type(error).__name__}") from None
+                    raise _unreachable(method, error) from None
                 await asyncio.sleep(wait)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                raise Unreachable(f"{method}:{type(error).__name__}") from None
+                raise _unreachable(method, error) from None
             else:
                 data = answer.data
                 return data if isinstance(data, dict) else {}
@@ -143,7 +154,7 @@ class SlackApi:
                 if answer.status != 200 or '"ok":false' in text.replace(" ", "")[:200]:
                     raise SlackRefused("response_url", str(answer.status))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Unreachable(f"response_url:{type(error).__name__}") from None
+            raise _unreachable("response_url", error) from None
 
     async def upload(self, url: str, content: bytes) -> None:
         """Send a file where files.getUploadURLExternal said."""
@@ -152,7 +163,7 @@ class SlackApi:
                 if answer.status != 200:
                     raise SlackRefused("upload", str(answer.status))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Unreachable(f"upload:{type(error).__name__}") from None
+            raise _unreachable("upload", error) from None
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -185,11 +196,18 @@ class SlackApi:
         failed: PlatformError
         if code in _GONE:
             failed = SlackGone(method, code)
+        elif code in _NOT_NOW:
+            failed = Unreachable(f"{method}:{code}", may_be_done=False)
         elif status >= 500 or code in _SHAKEN or not code:
             failed = Unreachable(f"{method}:{code or status}")
         else:
             failed = SlackRefused(method, code)
         raise failed from None
+
+
+def _unreachable(method: str, error: Exception) -> Unreachable:
+    unheard = isinstance(error, _UNHEARD)
+    return Unreachable(f"{method}:{type(error).__name__}", may_be_done=not unheard)
 
 
 def _seconds(header: str | None) -> float | None:

@@ -7,9 +7,8 @@ POST /slack/events ── signature ── Bolt ── inbound.read ── inbox
 import asyncio
 import json
 import logging
-import re
 import time
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
@@ -19,7 +18,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
@@ -34,6 +33,7 @@ from adapters.slack.notices import NOT_INSTALLED, SAVING
 from adapters.slack.people import People
 from adapters.slack.places import CHANNEL, workspace_id
 from adapters.slack.views import waiting_view
+from bot.delivery.inbox import Overloaded
 from bot.events import Event
 from bot.replies import Answer
 
@@ -43,7 +43,15 @@ FORM_WITHIN = 2.1
 """Seconds that a sent form waits for its answer."""
 TRYING_AGAIN = "I have what you sent, but could not answer yet. I try again by myself."
 
-_ANY = re.compile(r".*", re.DOTALL)
+_KINDS = (
+    "event_callback",
+    "block_actions",
+    "view_submission",
+    "view_closed",
+    "shortcut",
+    "message_action",
+)
+"""What we listen to, beside commands."""
 
 log = logging.getLogger(__name__)
 
@@ -139,29 +147,28 @@ class SlackApp:
             # Verified above; Bolt answers 500 to some forged headers and logs what was sent.
             request_verification_enabled=False,
             process_before_response=True,
-            raise_error_for_unhandled_request=True,
             authorize=_Authorize(self._installations),  # type: ignore[arg-type]
             user_facing_authorize_error_message=NOT_INSTALLED,
             attaching_conversation_kwargs_enabled=False,
             attaching_function_token_enabled=False,
         )
-        bolt.event(_ANY)(self._listen)
-        bolt.command(_ANY)(self._listen)
-        bolt.shortcut(_ANY)(self._listen)
-        bolt.action(_ANY)(self._listen)
-        bolt.view_submission(_ANY)(self._listen)
-        bolt.view_closed(_ANY)(self._listen)
-        bolt.options(_ANY)(self._no_options)
+        bolt.use(_Taking(self._taken))
         bolt.error(self._failed)
         return bolt
 
-    async def _no_options(self) -> BoltResponse:
-        return BoltResponse(status=200, body=json.dumps({"options": []}))
+    async def _taken(self, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
+        kind = body.get("type")
+        if "command" in body or kind in _KINDS:
+            return await self._listen(body, context)
+        if kind == "block_suggestion":
+            return BoltResponse(status=200, body=json.dumps({"options": []}))
+        # Slack retries what is answered 404, and turns the subscription off after a while.
+        return BoltResponse(status=200, body="")
 
     async def _failed(self, error: Exception) -> BoltResponse:
-        if isinstance(error, BoltUnhandledRequestError):
-            # Slack retries what is answered 404, and turns the subscription off after a while.
-            return BoltResponse(status=200, body="")
+        if isinstance(error, Overloaded):
+            log.warning("not taken: too much waits for its answer")
+            return BoltResponse(status=503, body="")
         log.error("not taken", exc_info=error)
         return BoltResponse(status=503, body="")
 
@@ -227,6 +234,26 @@ class SlackApp:
         self._tasks.discard(task)
         if not task.cancelled() and (failed := task.exception()):
             log.error("failed beside an event", exc_info=failed)
+
+
+class _Taking(AsyncMiddleware):
+    """The last of Bolt's middleware, which takes everything: a listener for each kind of request
+    would be offered each request in turn, and cost more than the rest of Bolt."""
+
+    def __init__(
+        self, take: Callable[[dict[str, Any], AsyncBoltContext], Awaitable[BoltResponse]]
+    ) -> None:
+        self._take = take
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002
+    ) -> BoltResponse:
+        """The answer to Slack."""
+        return await self._take(req.body, req.context)
 
 
 class _Authorize(AsyncAuthorize):

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, assert_never
 
 from adapters.slack.agent import Agent
@@ -19,9 +19,11 @@ from adapters.slack.places import to_keep
 from adapters.slack.sending import Sending
 from adapters.slack.views import waiting_view
 from bot.errors import PlatformError
-from bot.events import ButtonClick, FormSubmit, Question
+from bot.events import Person, Question
 
 Later = Callable[[Coroutine[Any, Any, None]], None]
+Greet = Callable[[str, Person], Awaitable[None]]
+"""Welcomes the first one who opens the app, where nobody was welcomed yet."""
 Aside = HomeOpened | Removed | PersonChanged | ShowPart | NoteWanted | Stranger
 
 log = logging.getLogger(__name__)
@@ -38,12 +40,14 @@ class Beside:
         installations: Installations,
         home: Home,
         agent: Agent,
+        greet: Greet,
     ) -> None:
         self._sending = sending
         self._people = people
         self._installations = installations
         self._home = home
         self._agent = agent
+        self._greet = greet
 
     async def take(self, workspace: str, meaning: Aside, later: Later) -> None:
         """Do what must be done before Slack is told 200; `later` the rest."""
@@ -51,7 +55,7 @@ class Beside:
             case Removed():
                 await self._installations.removed(workspace, meaning.at, meaning.bots)
             case PersonChanged():
-                await self._people.called(workspace, meaning.person.id, meaning.person.name)
+                await self._people.changed(workspace, meaning.user)
             case HomeOpened():
                 later(_quietly(self._opened(workspace, meaning)))
             case ShowPart():
@@ -66,13 +70,15 @@ class Beside:
     async def accompany(self, live: Live, task: "asyncio.Task[Any]") -> None:
         """See the event through: the modal it is answered in, the status, the Home tabs after."""
         event = live.heard.event
+        if live.heard.user:
+            await self._people.changed(event.workspace, live.heard.user)
         if live.opened is not None:
             await self._open_waiting(live, live.opened)
         if isinstance(event, Question) and live.heard.shown_in == "messages":
-            await self._agent.thinking(event, task)
-        if isinstance(event, FormSubmit | ButtonClick):
-            await asyncio.wait({task})
-            await self._home.changed(event.workspace)
+            await self._agent.thinking(live, event, task)
+        await asyncio.wait({task})
+        # Whatever it was, a charter, a verdict, a call or a role may be another one now.
+        await self._home.changed(event.workspace)
 
     async def _open_waiting(self, live: Live, opened: "asyncio.Future[str | None]") -> None:
         event = live.heard.event
@@ -93,6 +99,7 @@ class Beside:
             opened.set_result(modal_id)
 
     async def _opened(self, workspace: str, meaning: HomeOpened) -> None:
+        await self._greet(workspace, meaning.person)
         if meaning.tab == "home":
             await self._home.opened(workspace, meaning.person, meaning.conversation)
         else:

@@ -100,9 +100,11 @@ def with_pictures(rendered: Rendered, file_ids: Mapping[str, str]) -> Rendered:
     return Rendered(blocks=blocks, text=rendered.text, part=rendered.part, parts=rendered.parts)
 
 
-def home(card: Card, *, public_url: str | None = None) -> dict[str, Any]:
-    """The card as a Home tab. Charts and pictures are words there; what is too long is cut, and
-    says so."""
+def home(
+    card: Card, below: Sequence[Element] = (), *, public_url: str | None = None
+) -> dict[str, Any]:
+    """The card as a Home tab, with what stands below it. Charts and pictures are words there; a
+    card that is too long is cut, and says so, to leave room for the rest."""
     drawing = Drawing(place="home", public_url=public_url)
     flow = drawing.blocks(card.elements)
     if card.judged_by_model:
@@ -110,7 +112,9 @@ def home(card: Card, *, public_url: str | None = None) -> dict[str, Any]:
     if card.feedback:
         flow += drawing.blocks([feedback_buttons(card.feedback)])
     flow = flow or _summary(card)
-    return {"type": "home", "blocks": first_part(flow, VIEW_BLOCKS, HOME_WEIGHT)}
+    rest = first_part(drawing.blocks(below), VIEW_BLOCKS // 2, HOME_WEIGHT // 2)
+    left = HOME_WEIGHT - sum(map(weight, rest))
+    return {"type": "home", "blocks": [*first_part(flow, VIEW_BLOCKS - len(rest), left), *rest]}
 
 
 def first_part(flow: Sequence[Block], most_blocks: int, most_weight: int) -> list[Block]:

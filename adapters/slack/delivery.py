@@ -1,5 +1,6 @@
 """One reply to where it belongs, once.
 
+begun while the model thought   finished (`streams.py`)
 for everybody   chat.postMessage, in the thread ── response URL, in the channel ── the person
 for the asker   response URL ── chat.postEphemeral ── direct message
 in place of the clicked message   response URL ── chat.update ── as a new one
@@ -14,8 +15,9 @@ from adapters.slack.live import Live
 from adapters.slack.notices import not_here
 from adapters.slack.places import channel_of, is_direct
 from adapters.slack.sending import Sending
-from bot.errors import Gone
-from bot.events import ButtonClick, Command, Event, Lifecycle
+from adapters.slack.streams import Streams
+from bot.errors import Gone, PlatformError
+from bot.events import ButtonClick, Command, Event, Lifecycle, Question
 from bot.replies import Reply
 
 log = logging.getLogger(__name__)
@@ -27,8 +29,9 @@ _ELSEWHERE = (Gone, SlackRefused)
 class Delivery:
     """Says replies. Failures that no other way mends are PlatformErrors."""
 
-    def __init__(self, *, sending: Sending) -> None:
+    def __init__(self, *, sending: Sending, streams: Streams) -> None:
         self._sending = sending
+        self._streams = streams
 
     async def reply(self, event: Event, reply: Reply, index: int, live: Live | None) -> None:
         """Say it, unless it is known to have been said."""
@@ -37,11 +40,31 @@ class Delivery:
         # What came just now cannot have been answered: no need to look.
         if not first_try and await self._sending.was_sent(event.workspace, key) is not None:
             return
-        if not first_try and (said := await self._said_before(event, reply, key)):
+        begun = None if index else await self._begun(event, live, first_try=first_try)
+        if not (first_try or begun) and (said := await self._said_before(event, reply, key)):
             await self._sent(event, key, said)
             return
         drawn = await self._sending.rendered(event.workspace, reply.card)
+        if begun and await self._finished(event, begun, drawn, key):
+            await self._sent(event, key, begun)
+            return
         await self._sent(event, key, await self._deliver(event, reply, drawn, key, live))
+
+    async def _begun(self, event: Event, live: Live | None, *, first_try: bool) -> str | None:
+        """The message that was begun to show the answer in."""
+        if live and live.stream:
+            return await live.stream
+        if first_try or not isinstance(event, Question):
+            return None
+        return await self._streams.begun(event)
+
+    async def _finished(self, event: Event, begun: str, drawn: Rendered, key: str) -> bool:
+        try:
+            await self._streams.finish(event.workspace, begun, drawn, key)
+        except _ELSEWHERE as failed:
+            log.info("stream not finished", extra={"error": str(failed)})
+            return False
+        return True
 
     async def _sent(self, event: Event, key: str, id_: str) -> None:
         welcome = isinstance(event, Lifecycle)
@@ -54,7 +77,12 @@ class Delivery:
         own = is_direct(channel) and not isinstance(event, Command)
         if reply.replace or not (own or _for_everybody(event, reply)):
             return None
-        return await self._sending.find_said(event.workspace, channel, event.thread, key)
+        try:
+            return await self._sending.find_said(event.workspace, channel, event.thread, key)
+        except PlatformError as failed:
+            # Somebody waits for this answer: twice is better than never.
+            log.warning("cannot tell whether it was said", extra={"error": str(failed)})
+            return None
 
     async def _deliver(
         self, event: Event, reply: Reply, drawn: Rendered, key: str, live: Live | None
@@ -71,7 +99,8 @@ class Delivery:
     async def _replace(
         self, event: ButtonClick, drawn: Rendered, live: Live | None, *, everybody: bool
     ) -> str | None:
-        if event.message and not everybody:
+        alone = is_direct(channel_of(event.conversation))
+        if event.message and not (everybody or alone):
             # What everybody sees must not turn into what only one may.
             return None
         try:

@@ -3,13 +3,13 @@
 read(body, …) ── Heard        an event for the core, and what Slack lends to answer it
               ├─ HomeOpened   somebody looks at the Home tab or the direct messages
               ├─ Removed      the app was uninstalled, or its tokens were taken back
-              ├─ PersonChanged, ShowPart, NoteWanted
+              ├─ PersonChanged (who left the company is Heard), ShowPart, NoteWanted
               ├─ Stranger     somebody of another company, in a shared channel
               └─ None         nothing that concerns us
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -23,12 +23,12 @@ from adapters.slack.interactions import (
     interaction_people,
 )
 from adapters.slack.places import (
-    conversation_id,
     is_direct,
     key,
     name_of,
     named_place,
     person_named,
+    place_at,
 )
 from adapters.slack.wording import people_in, plain_words
 from bot.events import Command, Conversation, Lifecycle, Person, Question
@@ -45,6 +45,8 @@ class Known:
     """What is known beside the body: names of people, and about the conversation."""
 
     names: Mapping[str, str]
+    zones: Mapping[str, str] = field(default_factory=dict)
+    """Of people, where they are known."""
     place: Conversation | None = None
     """None: not known. Then it counts as private, so that nothing said there gets out."""
 
@@ -69,10 +71,9 @@ class Removed:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonChanged:
-    """Somebody's name may be another one now."""
+    """Somebody's name or time zone may be another one now; `user` is Slack's own object."""
 
-    person: Person
-    gone: bool
+    user: Body
 
 
 Meaning = Heard | HomeOpened | Removed | PersonChanged | ShowPart | NoteWanted | Stranger
@@ -102,12 +103,17 @@ def place_of(body: Body) -> str | None:
 
 def read(body: Body, *, workspace: str, bot: str | None, known: Known) -> Meaning | None:
     """What the verified body means in that workspace; `bot` is our own user there."""
+    meaning: Meaning | Interaction | None
     if event := _event(body):
-        return _event_meaning(body, event, workspace, bot, known)
-    if "command" in body:
-        return _command(body, workspace, known)
-    found: Interaction | None = interaction(body, workspace=workspace, names=known.names)
-    return found
+        meaning = _event_meaning(body, event, workspace, bot, known)
+    elif "command" in body:
+        meaning = _command(body, workspace, known)
+    else:
+        meaning = interaction(body, workspace=workspace, names=known.names)
+    if isinstance(meaning, Heard):
+        zone = known.zones.get(meaning.event.person.id, "")
+        return replace(meaning, event=meaning.event.model_copy(update={"zone": zone}))
+    return meaning
 
 
 def _event(body: Body) -> Body | None:
@@ -131,7 +137,7 @@ def _event_meaning(
             bots = (event.get("tokens") or {}).get("bot") or ()
             return Removed(at=_time(body), bots=tuple(bots)) if bots else None
         case "team_join" | "user_change":
-            return _person_changed(event)
+            return _person_changed(event, workspace)
         case _:
             return None
 
@@ -148,7 +154,7 @@ def _message(
     thread = str(event.get("thread_ts") or ts)
     if _is_stranger(body, event):
         return Stranger(person=author, channel=channel, thread=thread)
-    place = known.place or Conversation(id=conversation_id(workspace, channel), private=True)
+    place = known.place or place_at(workspace, channel)
     words = plain_words(str(event.get("text") or ""), known.names, bot=bot)
     question = Question(
         # A mention may come twice, as a mention and as a message: both have this key.
@@ -174,7 +180,7 @@ def _home(event: Body, workspace: str, known: Known) -> HomeOpened | None:
     tab, person, channel = event.get("tab"), event.get("user"), event.get("channel")
     if not person or tab not in ("home", "messages"):
         return None
-    place = Conversation(id=conversation_id(workspace, channel or person), private=True)
+    place = place_at(workspace, channel or person)
     return HomeOpened(person=person_named(person, known.names), conversation=place, tab=tab)
 
 
@@ -188,19 +194,27 @@ def _joined(event: Body, workspace: str, bot: str | None, known: Known) -> Heard
         key=key("joined", channel),
         workspace=workspace,
         person=person_named(inviter, known.names) if inviter else Person(id=bot, name="Somebody"),
-        conversation=known.place
-        or Conversation(id=conversation_id(workspace, channel), private=True),
+        conversation=known.place or place_at(workspace, channel),
         what="joined",
     )
     return Heard(event=joined)
 
 
-def _person_changed(event: Body) -> PersonChanged | None:
+def _person_changed(event: Body, workspace: str) -> PersonChanged | Heard | None:
     user = event.get("user")
     if not isinstance(user, dict) or not user.get("id"):
         return None
-    person = Person(id=user["id"], name=name_of(user))
-    return PersonChanged(person=person, gone=bool(user.get("deleted")))
+    if not user.get("deleted"):
+        return PersonChanged(user=user)
+    left = Lifecycle(
+        # One key a leaving: a deactivated person's profile may change, and be told of, again.
+        key=key("left", user["id"], str(user.get("updated") or "")),
+        workspace=workspace,
+        person=Person(id=user["id"], name=name_of(user) or "Somebody"),
+        conversation=place_at(workspace, user["id"]),
+        what="person_left",
+    )
+    return Heard(event=left, user=user)
 
 
 def _command(body: Body, workspace: str, known: Known) -> Heard:

@@ -227,7 +227,9 @@ class ManyWorkspaces:
                 return held
             now = self._clock.now()
             if await self._stored.lease_renewal(held.kept_as, now, now + RENEWING):
-                return await self._renew(held)
+                # Another process may have renewed it between our look and our lease.
+                held = await self._load(held.kept_as) or held
+                return await self._renew(held) if self._must_renew(held) else held
         # Another process is at it. The old token works until it ends.
         return await self._awaited(held) if self._is_over(held) else held
 

@@ -8,12 +8,12 @@ from adapters.slack.actions import LINK, SHOW, action_of
 from adapters.slack.filled import filled_fields, picked_people
 from adapters.slack.forms import carried
 from adapters.slack.places import (
-    conversation_id,
     is_direct,
     kept,
     key,
     named_place,
     person_named,
+    place_at,
 )
 from adapters.slack.wording import people_in, plain_words
 from bot.events import ButtonClick, Conversation, Event, FormSubmit, Person, Question
@@ -24,6 +24,8 @@ Body = Mapping[str, Any]
 CHECK = "check_strategy"
 NOTE = "record_decision"
 """The message shortcuts' callback_ids (see the manifest)."""
+_SHOWN_IN: Mapping[str, Literal["view", "new_modal"]] = {"modal": "view", "home": "new_modal"}
+"""By the view that was clicked: nobody who looks at their Home tab sees a message come."""
 NOTE_FORM = "slack.note"
 """The form behind NOTE, which is the adapter's own: a note is kept as a question."""
 
@@ -41,6 +43,8 @@ class Heard:
     """The modal or Home tab in which it happened; empty elsewhere."""
     shown_in: Literal["messages", "view", "new_modal"] = "messages"
     """Where the answer is read."""
+    user: Body = field(default_factory=dict)
+    """Slack's user object, where the event is about that person."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +155,7 @@ def _click(body: Body, workspace: str, person: Person) -> Heard | ShowPart | Non
         trigger=str(body.get("trigger_id") or ""),
         response_url=url,
         view=view,
-        shown_in="view" if view.get("type") == "modal" else "messages",
+        shown_in=_SHOWN_IN.get(str(view.get("type")), "messages"),
     )
 
 
@@ -171,7 +175,7 @@ def _place_of_view(
     view: Body, workspace: str, person: Person
 ) -> tuple[Conversation, str | None, bool]:
     place = kept(carried(view).place, workspace)
-    own = Conversation(id=conversation_id(workspace, person.id), private=True)
+    own = place_at(workspace, person.id)
     return place or (own, None, False)
 
 

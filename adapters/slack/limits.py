@@ -89,6 +89,12 @@ HOME_WEIGHT = 30_000
 FILE_ALT_TEXT = 1000
 """methods/files.getUploadURLExternal"""
 
+# Calls a minute, for each method and workspace: apis/web-api/rate-limits, and each method's tier
+STREAMS = 20
+"""methods/chat.startStream, methods/chat.stopStream (tier 2)"""
+PUBLISHES = 100
+"""methods/views.publish (tier 4)"""
+
 
 class TooLong(ValueError):
     """An id, value or address beyond Slack's limit. Those are never cut: the mistake is ours."""

@@ -36,6 +36,10 @@ class Live:
     acknowledged_at: float = 0.0
     tried: bool = False
     """An answer was begun: it may have been delivered in part."""
+    stream: "asyncio.Task[str | None] | None" = None
+    """Gives the message that was begun to show the answer in; None: it could not be."""
+    answering: bool = False
+    """The answer is on its way: nothing is begun for it any more."""
 
     @property
     def trigger(self) -> str:

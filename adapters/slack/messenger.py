@@ -5,7 +5,9 @@ answer ── OpenForm    the trigger while it lasts ── else a card with its
        └─ Replies     each once: `delivery.py`
 """
 
+import hashlib
 import logging
+from collections.abc import Sequence
 from typing import assert_never
 
 from adapters.slack.api import SlackGone, SlackRefused
@@ -14,12 +16,15 @@ from adapters.slack.forms import errors as form_errors
 from adapters.slack.forms import modal
 from adapters.slack.live import Live, LiveOnes
 from adapters.slack.notices import form_by_button, not_saved, together
-from adapters.slack.places import channel_of, to_keep, workspace_of
+from adapters.slack.people import People
+from adapters.slack.places import channel_of, place_at, to_keep, workspace_of
 from adapters.slack.sending import Sending
+from adapters.slack.streams import Streams
 from adapters.slack.views import again, card_view
 from bot.cards import Card
 from bot.errors import PlatformError
-from bot.events import Conversation, Event, FormSubmit, Question
+from bot.events import Conversation, Event, FormSubmit, Person, Question
+from bot.ports import Member
 from bot.replies import Answer, FormErrors, OpenForm, Replies, Reply
 
 log = logging.getLogger(__name__)
@@ -28,17 +33,28 @@ _TOO_LATE = ("expired_trigger_id", "invalid_trigger", "exchanged", "trigger_expi
 
 
 class SlackMessenger:
-    """A `bot.ports.Messenger`."""
+    """A `bot.ports.Messenger` and `bot.ports.Poster`."""
 
-    def __init__(self, *, sending: Sending, live: LiveOnes, public_url: str | None) -> None:
+    def __init__(
+        self,
+        *,
+        sending: Sending,
+        people: People,
+        streams: Streams,
+        live: LiveOnes,
+        public_url: str | None,
+    ) -> None:
         self._sending = sending
-        self._delivery = Delivery(sending=sending)
+        self._people = people
+        self._delivery = Delivery(sending=sending, streams=streams)
         self._live = live
         self._public_url = public_url
 
     async def answer(self, event: Event, answer: Answer) -> None:
         """Deliver it; twice for one event shows it once wherever that can be known."""
         live = self._live.get(event)
+        if live:
+            live.answering = True
         match answer:
             case OpenForm():
                 await self._open(event, answer, live)
@@ -58,15 +74,38 @@ class SlackMessenger:
                 live.tried = True
             raise
 
+    # Unprompted
+
     async def post(self, to: Conversation, card: Card, key: str) -> str:
-        """Say something unprompted, once a key; returns Slack's id of the message ("C1:1.2")."""
-        workspace, key = workspace_of(to), f"post/{key}"[:255]
+        """Say it, once a key; returns Slack's id of the message ("C1:1.2"). Tries once and waits
+        for nobody; raises PlatformErrors."""
+        workspace, key = workspace_of(to), _post_key(key)
         if before := await self._sending.was_sent(workspace, key):
             return before
-        drawn = await self._sending.rendered(workspace, card)
-        id_ = await self._sending.say(workspace, channel_of(to), drawn, key)
+        drawn = await self._sending.rendered(workspace, card, patience=0)
+        id_ = await self._sending.say(workspace, channel_of(to), drawn, key, patience=0)
         await self._sending.sent(workspace, key, id_)
         return id_
+
+    async def find(self, to: Conversation, key: str) -> str | None:
+        """The message that was posted under the key; None when there is none. Raises CannotTell
+        where Slack does not let us read, as in channels: the app does not ask to (`scopes`)."""
+        workspace, key = workspace_of(to), _post_key(key)
+        if before := await self._sending.was_sent(workspace, key):
+            return before
+        found = await self._sending.find_said(workspace, channel_of(to), None, key)
+        if found is not None:
+            await self._sending.sent(workspace, key, found)
+        return found
+
+    def direct(self, workspace: str, person: Person) -> Conversation:
+        """The person's direct messages with the bot; Slack opens them with the first message."""
+        return place_at(workspace, person.id)
+
+    async def members(self, of: Conversation) -> Sequence[Member]:
+        """Everybody in the channel, or the person of `direct`; see `People.members`."""
+        workspace, channel = workspace_of(of), channel_of(of)
+        return await self._people.members(workspace, channel)
 
     # Forms
 
@@ -150,3 +189,8 @@ class SlackMessenger:
             log.info("modal not updated", extra={"error": str(failed)})
             return False
         return True
+
+
+def _post_key(key: str) -> str:
+    # A key may be as long as a stored one, so it is not put behind another word as it is.
+    return f"post/{hashlib.sha256(key.encode()).hexdigest()}"

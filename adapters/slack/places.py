@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.events import Conversation, Person
 from bot.text import clean
@@ -31,6 +32,12 @@ def team_of(workspace: str) -> str:
     return workspace.rpartition(":")[2]
 
 
+def enterprise_of(workspace: str) -> str | None:
+    """Slack's id of the organisation ("E…") that the workspace belongs to; None of none."""
+    _, first, team = workspace.rsplit(":", 2)
+    return first if first != team else None
+
+
 def conversation_id(workspace: str, channel: str) -> str:
     """All that is needed to post there later: a message to a conversation names no workspace."""
     return f"{workspace}:{channel}"
@@ -57,14 +64,26 @@ def key(kind: str, *facts: str | None) -> str:
     return f"{CHANNEL}:{kind}:{hashlib.sha256(text.encode()).hexdigest()[:40]}"
 
 
+def place_at(workspace: str, channel: str, name: str = "", *, private: bool = True) -> Conversation:
+    """The conversation with Slack's id; private unless it is known to be open to all."""
+    direct = is_direct(channel)
+    return Conversation(
+        id=conversation_id(workspace, channel),
+        name="" if direct else name,
+        private=private or direct,
+        direct=direct,
+    )
+
+
 def kept(place: Mapping[str, str], workspace: str) -> tuple[Conversation, str | None, bool] | None:
     """Conversation, thread and publicity as `to_keep` put them into a modal; None where it is
     another workspace's, or was not made here."""
     found = place.get("conversation", "")
     if found.rpartition(":")[0] != workspace:
         return None
-    conversation = Conversation(
-        id=found, name=place.get("name", ""), private=place.get("private") != "no"
+    private = place.get("private") != "no"
+    conversation = place_at(
+        workspace, found.rpartition(":")[2], place.get("name", ""), private=private
     )
     return conversation, place.get("thread") or None, place.get("public") == "yes"
 
@@ -85,9 +104,7 @@ def named_place(workspace: str, channel: str, name: str) -> Conversation:
     stand for a private channel's and a direct message's name."""
     hidden = name in ("privategroup", "directmessage", "")
     private = hidden or name.startswith("mpdm-") or channel[:1] != "C"
-    return Conversation(
-        id=conversation_id(workspace, channel), name="" if private else name, private=private
-    )
+    return place_at(workspace, channel, "" if private else name, private=private)
 
 
 def name_of(user: Mapping[str, Any]) -> str:
@@ -95,6 +112,37 @@ def name_of(user: Mapping[str, Any]) -> str:
     profile = user.get("profile") or {}
     names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"))
     return clean(next((n for n in (*names, user.get("name")) if n), ""))
+
+
+def zone_of(user: Mapping[str, Any]) -> str:
+    """The person's IANA time zone, from Slack's user object; empty where it has none."""
+    name = str(user.get("tz") or "")
+    try:
+        return ZoneInfo(name).key if name else ""
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ""
+
+
+PersonKind = Literal["member", "guest", "bot", "gone"]
+
+
+def kind_of(user: Mapping[str, Any], workspace: str) -> PersonKind:
+    """What somebody is in the workspace. People of another company, met in a shared channel, are
+    guests; Slackbot says of itself that it is no bot."""
+    if user.get("deleted"):
+        return "gone"
+    if user.get("is_bot") or user.get("is_app_user") or user.get("id") == "USLACKBOT":
+        return "bot"
+    restricted = user.get("is_restricted") or user.get("is_ultra_restricted")
+    return "guest" if restricted or _is_from_elsewhere(user, workspace) else "member"
+
+
+def _is_from_elsewhere(user: Mapping[str, Any], workspace: str) -> bool:
+    enterprise = (user.get("enterprise_user") or {}).get("enterprise_id")
+    ours = enterprise_of(workspace)
+    if ours and enterprise == ours:
+        return False
+    return bool(user.get("is_stranger")) or user.get("team_id") not in (None, team_of(workspace))
 
 
 def person_named(person: str, names: Mapping[str, str], name: str | None = None) -> Person:

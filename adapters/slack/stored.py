@@ -30,16 +30,25 @@ class Messages(Protocol):
 
 
 class Names(Protocol):
-    """Names of people and conversations, as Slack told them."""
+    """Names of people and conversations, and what else Slack told of them."""
 
     async def names(
         self, workspace: str, ids: Sequence[str]
-    ) -> Mapping[str, tuple[str, bool, datetime]]:
-        """Of those that are known: name, whether private, and when it was told."""
+    ) -> Mapping[str, tuple[str, bool, str, str, datetime]]:
+        """Of those that are known: name, whether private, time zone, kind of person, and when it
+        was told."""
         ...
 
     async def put_name(
-        self, workspace: str, id_: str, name: str, private: bool, at: datetime
+        self,
+        workspace: str,
+        id_: str,
+        name: str,
+        private: bool,
+        at: datetime,
+        *,
+        zone: str = "",
+        kind: str = "",
     ) -> None: ...
 
 

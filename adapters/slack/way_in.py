@@ -8,7 +8,6 @@ inbox to it.
 """
 
 import contextlib
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,25 +17,25 @@ from adapters.slack.agent import Agent, Charter
 from adapters.slack.api import SLACK, SlackApi, SlackGone, SlackRefused
 from adapters.slack.app import Inbox, SlackApp
 from adapters.slack.beside import Beside
-from adapters.slack.home import Home, HomeCard
+from adapters.slack.home import Home, HomeCard, home_by
 from adapters.slack.installations import Installation, ManyWorkspaces, OneWorkspace
 from adapters.slack.live import LiveOnes
 from adapters.slack.messenger import SlackMessenger
-from adapters.slack.notices import together
 from adapters.slack.oauth import InstallPages
 from adapters.slack.people import People
-from adapters.slack.places import CHANNEL, conversation_id
+from adapters.slack.places import CHANNEL, place_at
 from adapters.slack.places import key as key_of
 from adapters.slack.scopes import SCOPES
 from adapters.slack.sealing import Seal
 from adapters.slack.sending import Sending
 from adapters.slack.socket import Socket
 from adapters.slack.stored import SlackStorage
-from bot.cards import Card
+from adapters.slack.streams import Streams
 from bot.errors import Unreachable, UserFacing
-from bot.events import Command, Conversation, Event, Lifecycle, Person
+from bot.events import Event, Lifecycle, Person
+from bot.home import Section
 from bot.ports import Clock
-from bot.replies import Answer, Replies
+from bot.replies import Answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,43 +79,50 @@ class Slack:
         *,
         access: Access,
         api: SlackApi,
+        where: OneWorkspace | ManyWorkspaces,
         stored: SlackStorage,
-        seal: Seal,
         clock: Clock,
         charter: Charter,
         home: HomeCard,
+        sections: Sequence[Section],
     ) -> None:
         self._access = access
         self._api = api
         self._stored = stored
         self._clock = clock
+        self._charter = charter
+        self._greeted: set[str] = set()
         self._live = LiveOnes()
-        self._many: ManyWorkspaces | None = None
-        self._one: OneWorkspace | None = None
-        if access.bot_token:
-            self._one = OneWorkspace(api=api, token=access.bot_token)
-        else:
-            self._many = ManyWorkspaces(
-                api=api,
-                stored=stored,
-                seal=seal,
-                clock=clock,
-                client_id=access.client_id,
-                client_secret=access.client_secret,
-            )
-        where = self._one or self._many
-        assert where is not None  # noqa: S101  one of the two branches above made it
-        self._where: OneWorkspace | ManyWorkspaces = where
+        self._where = where
+        self._one = where if isinstance(where, OneWorkspace) else None
+        self._many = where if isinstance(where, ManyWorkspaces) else None
         url = access.public_url
         self._sending = Sending(api=api, tokens=where, stored=stored, clock=clock, public_url=url)
         self._people = People(api=api, tokens=where, stored=stored, clock=clock)
-        self.messenger = SlackMessenger(sending=self._sending, live=self._live, public_url=url)
+        streams = Streams(sending=self._sending)
+        self.messenger = SlackMessenger(
+            sending=self._sending,
+            people=self._people,
+            streams=streams,
+            live=self._live,
+            public_url=url,
+        )
+        self._home = Home(
+            sending=self._sending,
+            people=self._people,
+            stored=stored,
+            clock=clock,
+            card=home,
+            sections=sections,
+            public_url=url,
+        )
         self._beside = Beside(
             sending=self._sending,
             people=self._people,
             installations=where,
-            home=Home(sending=self._sending, stored=stored, clock=clock, card=home, public_url=url),
-            agent=Agent(sending=self._sending, charter=charter),
+            home=self._home,
+            agent=Agent(sending=self._sending, streams=streams, charter=charter),
+            greet=self._greet,
         )
         self._inbox: Inbox | None = None
         self._app: SlackApp | None = None
@@ -174,6 +180,11 @@ class Slack:
         )
         return [*events, *pages.routes()]
 
+    async def changed(self, workspace: str) -> None:
+        """Something that Home tabs show has changed otherwise than by an event of Slack's: show
+        it to whoever has theirs open."""
+        await self._home.changed(workspace)
+
     async def forget(self) -> int:
         """Remove what is not needed any more; how many."""
         return await self._stored.forget_before(self._clock.now())
@@ -191,14 +202,28 @@ class Slack:
             await self._app.close()
 
     async def _installed(self, workspace: str, made: Installation) -> None:
-        if self._inbox is None or made.installer is None:
+        if made.installer is not None:
+            person = Person(id=made.installer, name="Somebody")
+            await self._welcome(workspace, person, key_of("installed", person.id, made.app))
+
+    async def _greet(self, workspace: str, person: Person) -> None:
+        """With one bot token Slack does not say who installed the app. So whoever opens it first
+        is welcomed, as long as there is no charter."""
+        if self._one is None or workspace in self._greeted:
             return
-        place = Conversation(id=conversation_id(workspace, made.installer), private=True)
+        self._greeted.add(workspace)
+        if await self._charter(workspace, place_at(workspace, person.id).id) is None:
+            # One key a workspace, and a welcome is remembered for good: it is said once.
+            await self._welcome(workspace, person, key_of("installed", "first", workspace))
+
+    async def _welcome(self, workspace: str, person: Person, key: str) -> None:
+        if self._inbox is None:
+            return
         event = Lifecycle(
-            key=key_of("installed", made.installer, str(made.app)),
+            key=key,
             workspace=workspace,
-            person=Person(id=made.installer, name="Somebody"),
-            conversation=place,
+            person=person,
+            conversation=place_at(workspace, person.id),
             what="installed",
         )
         await self._inbox.receive(CHANNEL, event)
@@ -213,21 +238,24 @@ async def open_slack(
     clock: Clock,
     charter: Charter,
     dispatch: Callable[[Event], Awaitable[Answer]],
+    sections: Sequence[Section] = (),
 ) -> AsyncIterator[Slack]:
     """The adapter, closed at the end. `secret` seals tokens; with another one installations are
-    lost. `charter` is what holds in a conversation, `dispatch` the router's. Raises UserFacing
-    for what is missing or refused."""
+    lost. `charter` is what holds in a conversation, `dispatch` the router's, `sections` what the
+    rooms show below the charter in the Home tab. Raises UserFacing for what is missing or
+    refused."""
     if problem := access.problem():
         raise UserFacing(problem)
     async with SlackApi(access.api_url) as api:
         slack = Slack(
             access=access,
             api=api,
+            where=_installations(access, api, stored, secret, clock),
             stored=stored,
-            seal=Seal(secret),
             clock=clock,
             charter=charter,
             home=home_by(dispatch),
+            sections=sections,
         )
         await slack.check()
         try:
@@ -236,20 +264,16 @@ async def open_slack(
             await slack.close()
 
 
-def home_by(dispatch: Callable[[Event], Awaitable[Answer]]) -> HomeCard:
-    """The Home tab shows what `/mission` alone answers in the person's own conversation."""
-
-    async def card(workspace: str, person: Person, conversation: Conversation) -> Card:
-        event = Command(
-            key=key_of("home", uuid.uuid4().hex),
-            workspace=workspace,
-            person=person,
-            conversation=conversation,
-            text="",
-        )
-        answer = await dispatch(event)
-        if not isinstance(answer, Replies):
-            raise TypeError("`/mission` alone answers with a card")
-        return together([reply.card for reply in answer.items])
-
-    return card
+def _installations(
+    access: Access, api: SlackApi, stored: SlackStorage, secret: bytes, clock: Clock
+) -> OneWorkspace | ManyWorkspaces:
+    if access.bot_token:
+        return OneWorkspace(api=api, token=access.bot_token)
+    return ManyWorkspaces(
+        api=api,
+        stored=stored,
+        seal=Seal(secret),
+        clock=clock,
+        client_id=access.client_id,
+        client_secret=access.client_secret,
+    )

@@ -37,11 +37,14 @@ class AskCommands:
         """The words, buttons and forms of this room."""
         return Routes(
             words={ASK: self.ask_words},
-            buttons={
+            opening={
                 "ask.form": self.open_form,
+                "ask.disagree": self.open_disagree,
+            },
+            buttons={
+                "ask.show": self.show,
                 "ask.call": self.call,
                 "ask.share": self.share,
-                "ask.disagree": self.open_disagree,
                 "ask.alone": self.ask_alone,
                 "ask.useful": self.useful,
             },
@@ -66,6 +69,10 @@ class AskCommands:
         if kinds := kinds_asked_for(question):
             return reply(views.charter_lines_card(await self.ask.in_force(event), kinds))
         return reply(verdict_card(await self.ask.ask(event, question)))
+
+    async def show(self, event: ButtonClick) -> Answer:
+        """An earlier answer, for who clicked alone."""
+        return privately(verdict_card(await self.ask.get(event, event.value)))
 
     async def open_form(self, event: ButtonClick) -> Answer:
         """Where to write a question."""

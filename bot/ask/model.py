@@ -97,6 +97,9 @@ class Verdict(Frozen):
     conversation_id: Key
     private_to: str | None = None
     """The conversation it must not leave, when it was asked in a private one."""
+    asked_in_public: bool = False
+    """Others saw the question being asked; one typed as a command is between the asker and the bot
+    until it is shared."""
     thread: str | None = None
     kind: VerdictKind | None = None
     why_unclear: WhyUnclear | None = None

@@ -88,6 +88,11 @@ class Verdicts(Protocol):
         """The newest verdict of the thread."""
         ...
 
+    async def recent(self, person_id: str, seen_from: str, limit: int) -> Sequence[Verdict]:
+        """The newest verdicts that the person asked for, or whose question or answer others saw,
+        among those that may be seen from conversation `seen_from`; the newest first."""
+        ...
+
 
 class Calls(Protocol):
     """People's own words on questions."""

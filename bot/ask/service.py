@@ -27,7 +27,7 @@ from bot.ask.ports import Asked, AskWork, Judge, NotJudged, Reader
 from bot.charter.model import InForce
 from bot.charter.service import CharterService
 from bot.errors import NotFound, Problem, UserFacing
-from bot.events import ButtonClick, Command, FormSubmit, Frozen, Question
+from bot.events import ButtonClick, Command, FormSubmit, Frozen, Person, Question
 from bot.ports import Clock, Work
 from bot.text import clean, same_words, shorten
 
@@ -111,12 +111,15 @@ class AskService:
             asked_at=self._clock.now(),
             conversation_id=source.conversation.id,
             private_to=source.conversation.id if source.conversation.private else None,
+            asked_in_public=source.public,
             thread=source.thread,
         )
         verdict = await self._answer(source.workspace, in_force, started)
         async with self._work(source.workspace) as tx:
             await tx.verdicts.add(verdict)
-        return await self._answered(source, verdict, in_force)
+        # Outside a thread it was judged by what is in force now; that needs no look.
+        newest = verdict.version if before is None else None
+        return await self._answered(source, verdict, in_force, newest=newest)
 
     async def in_force(self, source: Source) -> InForce:
         """What holds where the person asks. Raises NoCharter."""
@@ -133,6 +136,21 @@ class AskService:
         if in_force is None:
             raise gone()
         return await self._answered(source, verdict, in_force, calls)
+
+    async def recent(
+        self, workspace: str, person: Person, seen_from: str, limit: int
+    ) -> Sequence[Verdict]:
+        """The newest verdicts that the person asked for, or whose question or answer others saw,
+        each question once; of those that may be seen from that conversation."""
+        async with self._work(workspace) as tx:
+            found = await tx.verdicts.recent(person.id, seen_from, limit * 4)
+        newest = {verdict.words: verdict for verdict in reversed(found)}
+        return sorted(newest.values(), key=lambda v: (v.asked_at, v.id), reverse=True)[:limit]
+
+    @property
+    def judge_name(self) -> str | None:
+        """What people see behind "judged by"; None where no language model is connected."""
+        return self._judge.name if self._judge else None
 
     # How an answer comes about
 
@@ -239,9 +257,17 @@ class AskService:
         return found
 
     async def _answered(
-        self, source: Source, verdict: Verdict, in_force: InForce, calls: Sequence[Call] = ()
+        self,
+        source: Source,
+        verdict: Verdict,
+        in_force: InForce,
+        calls: Sequence[Call] = (),
+        *,
+        newest: int | None = None,
     ) -> Answered:
-        newest = (await self._charters.get(source.workspace, verdict.charter_id)).version.number
+        if newest is None:
+            charter = await self._charters.get(source.workspace, verdict.charter_id)
+            newest = charter.version.number
         return Answered(
             verdict=verdict,
             in_force=in_force,

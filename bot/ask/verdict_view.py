@@ -256,6 +256,9 @@ def _buttons(answered: Answered, *, shared: bool) -> tuple[Button, ...]:
         buttons.append(share)
     if verdict.judged_by is not None:
         buttons.append(disagree_button(verdict))
+        buttons.append(
+            Button(label="Record as decision", action="decisions.from_verdict", value=verdict.id)
+        )
     if verdict.context or answered.newer_version:
         buttons.append(Button(label="Ask it on its own", action="ask.alone", value=verdict.id))
     return tuple(buttons)

@@ -1,8 +1,24 @@
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.text import clean, one_line, same_words, shorten, without_links, word_changes
+
+
+def test_clean_knows_every_character_there_is() -> None:
+    for code in range(0x110000):
+        character = chr(code)
+        kept = clean(f"a{character}a")[1:-1]
+        if character in "\r\x0b\x0c\x85\u2028\u2029":
+            assert kept == "\n"
+        elif character in "\t\n \u200d":
+            assert kept == character.replace("\t", " ")
+        elif unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn"):
+            assert kept == ""
+        elif character.isprintable():
+            assert kept == character
 
 
 def test_clean_takes_out_what_makes_a_text_read_otherwise() -> None:

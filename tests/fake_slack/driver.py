@@ -159,7 +159,7 @@ class Driver:
 
     def reads(self, place: str = "product") -> str:
         """Their words."""
-        return "\n".join(words(m.blocks) if m.blocks else m.text for m in self.sees(place))
+        return "\n".join(map(_message_words, self.sees(place)))
 
     def reads_modal(self) -> str:
         """The open modal's words, with the errors at its fields."""
@@ -279,6 +279,11 @@ class Driver:
 
     def _trigger(self) -> str:
         return self._slack.loans.trigger(self.human.id)
+
+
+def _message_words(message: Message) -> str:
+    tasks = [f"({status}: {title})" for title, status in message.tasks.values()]
+    return "\n".join([*tasks, words(message.blocks) if message.blocks else message.text])
 
 
 def _labelled(blocks: list[dict[str, Any]], label: str) -> Clickable | None:

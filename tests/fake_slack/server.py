@@ -27,8 +27,8 @@ from tests.fake_slack.web_api import Made, WebApi
 from tests.fake_slack.world import Channel, Human, Message, Workspace, World
 
 SCOPES = (
-    "app_mentions:read assistant:write channels:read chat:write commands files:write groups:read "
-    "im:history im:write usergroups:read users:read"
+    "app_mentions:read assistant:write channels:read chat:write commands files:read files:write "
+    "groups:read im:history im:write usergroups:read users:read"
 )
 """What the app may do unless a test says otherwise."""
 _URL_TAKES = {

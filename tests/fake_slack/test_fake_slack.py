@@ -244,6 +244,48 @@ async def test_an_answer_word_by_word(slack: FakeSlack, client: AsyncWebClient) 
     assert await error_of(late) == "message_not_in_streaming_state"
 
 
+async def test_a_stream_is_taken_as_strictly(
+    slack: FakeSlack, app: TinyApp, client: AsyncWebClient
+) -> None:
+    dana = slack.person("Dana")
+    await dana.types("does it fit?", "mission")
+    asked = dana.sees("mission")[0]
+    where = {"channel": asked.channel, "thread_ts": asked.ts}
+    doing = {"type": "task_update", "id": "a", "title": "Reading", "status": "in_progress"}
+    for wrong in (
+        {**doing, "status": "busy"},
+        {**doing, "mood": "good"},
+        {"type": "task_update", "id": "a", "status": "complete"},
+        {"type": "song", "text": "la"},
+    ):
+        refused = client.api_call("chat.startStream", json={**where, "chunks": [wrong]})
+        assert await error_of(refused) == "invalid_chunks"
+    both = client.chat_startStream(**where, markdown_text="x", chunks=[doing])
+    assert await error_of(both) == "cannot_provide_both_markdown_text_and_chunks"
+    stream = await client.chat_startStream(**where, chunks=[doing])
+    at = {"channel": asked.channel, "ts": stream["ts"]}
+    assert dana.reads("mission") == "does it fit?\n(in_progress: Reading)\n"
+    words = client.api_call("chat.stopStream", json={**at, "text": "It fits."})
+    assert await error_of(words) == "invalid_arguments"
+    odd = client.chat_stopStream(**at, metadata={"event_type": "x"})
+    assert await error_of(odd) == "invalid_metadata_format"
+    await client.chat_stopStream(
+        **at,
+        chunks=[{**doing, "status": "complete"}],
+        blocks=HELLO,
+        metadata={"event_type": "said", "event_payload": {"key": "k"}},
+    )
+    assert dana.reads("mission").endswith("(complete: Reading)\nHello & welcome")
+    history = await client.conversations_history(channel=asked.channel, include_all_metadata=True)
+    read = client.conversations_replies(channel=asked.channel, ts=asked.ts)
+    assert (await read)["messages"][-1]["metadata"]["event_payload"] == {"key": "k"}
+    assert [m["ts"] for m in history["messages"]] == [asked.ts]
+    late = await client.chat_startStream(**where, chunks=[doing])
+    slack.later(301)
+    expired = client.chat_stopStream(channel=asked.channel, ts=late["ts"])
+    assert await error_of(expired) == "message_not_in_streaming_state"
+
+
 # What Slack lends
 
 

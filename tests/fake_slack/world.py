@@ -105,6 +105,10 @@ class Message:
     files: list[str] = field(default_factory=list)
     edited: bool = False
     streaming: bool = False
+    begun_at: float = 0.0
+    """When a streamed one was begun."""
+    tasks: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Title and state of what the app is doing, shown above the rest, by the app's name for it."""
     deleted: bool = False
 
     def told(self) -> dict[str, Any]:

@@ -119,7 +119,7 @@ class Running:
 
     async def settled(self) -> None:
         """Wait until everything that came is answered."""
-        assert await self.inbox.drain(10)
+        assert await self.inbox.drain(60)
 
 
 @asynccontextmanager

@@ -123,6 +123,7 @@ class LocalSlack:
                 if name is None:
                     return {"ok": False, "error": "user_not_found"}
                 user = {"id": sent["user"], "name": "x", "profile": {"display_name": name}}
+                user["tz"] = "Europe/Berlin"
                 return {"ok": True, "user": user}
             case "conversations.info":
                 name, private = CHANNELS[sent["channel"]]

@@ -65,7 +65,7 @@ async def test_opening_the_direct_messages_suggests_what_to_ask(bot: Running) ->
     await until(
         lambda: any(m == "assistant.threads.setSuggestedPrompts" for m, _ in bot.slack.calls)
     )
-    sent = bot.slack.calls[-1][1]
+    (sent,) = [s for m, s in bot.slack.calls if m == "assistant.threads.setSuggestedPrompts"]
     assert sent["channel_id"] == "DU1"
     assert [p["message"] for p in sent["prompts"]] == ["help", "edit"]
 

@@ -15,6 +15,7 @@ async def test_a_command_is_answered_to_the_asker_alone(bot: Running) -> None:
     assert "Charter v4" in json.dumps(said.blocks)
     assert said.text == "The charter"
     assert bot.rooms.events[0].person.name == "Dana Diaz"
+    assert bot.rooms.events[0].zone == "Europe/Berlin"
 
 
 async def test_a_mention_is_answered_in_its_thread_for_everybody(bot: Running) -> None:
@@ -176,3 +177,18 @@ async def test_a_long_answer_is_shown_in_parts(bot: Running) -> None:
     await bot.adapter.close()
     (said,) = bot.slack.messages
     assert "Line 0 " not in json.dumps(said.blocks)
+
+
+async def test_who_left_the_company_is_an_event_once_a_leaving(bot: Running) -> None:
+    user = {"id": "U3", "profile": {"display_name": "Erik Ek"}, "deleted": True, "updated": 5}
+    for _ in range(2):
+        status, _ = await bot.send.event({"type": "user_change", "user": user})
+        assert status == 200
+    await bot.send.event({"type": "user_change", "user": {**user, "updated": 9}})
+    await bot.send.event({"type": "user_change", "user": {**user, "deleted": False}})
+    await bot.settled()
+    left = bot.rooms.events
+    assert [(e.kind, e.what, e.person.name) for e in left] == [
+        ("lifecycle", "person_left", "Erik Ek")
+    ] * 2
+    assert bot.slack.messages == []

@@ -9,8 +9,9 @@ import pytest
 import yaml
 
 from adapters.slack import interactions, manifest
-from adapters.slack.scopes import REASONS, SCOPES
+from adapters.slack.scopes import NOT_ASKED, REASONS, SCOPES
 from bot.errors import UserFacing
+from tests.fake_slack import server as fake
 from tests.slack.manifest_schema import manifest_problems
 
 TOP = Path(__file__).parents[2]
@@ -93,6 +94,17 @@ def test_scopes_are_those_that_are_asked_for_each_with_its_reason() -> None:
     assert parsed(socket=True)["oauth_config"]["scopes"]["bot"] == list(SCOPES)
     for scope, reason in REASONS.items():
         assert f"- {scope} # {reason}\n" in text
+
+
+def test_the_guide_names_every_scope_with_its_reason() -> None:
+    guide = (TOP / "docs/slack.md").read_text().replace("`/mission`", "/mission")
+    for scope, reason in {**REASONS, **NOT_ASKED}.items():
+        assert f"| `{scope}` | {reason} |\n" in guide
+    assert not set(NOT_ASKED) & set(SCOPES)
+
+
+def test_the_tests_have_the_same_rights_as_the_program() -> None:
+    assert set(fake.SCOPES.split()) == set(SCOPES)
 
 
 def test_shortcuts_are_those_that_are_handled() -> None:

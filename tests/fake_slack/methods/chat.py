@@ -28,7 +28,7 @@ def post(call: Call) -> dict[str, Any]:
     if thread and call.world.message(channel.id, thread) is None:
         raise Refusal("thread_not_found")
     message.thread_ts = thread
-    message.metadata = _metadata(call)
+    message.metadata = metadata_of(call)
     call.world.messages.append(message)
     shown(call.world, message, call.arguments)
     return {"channel": channel.id, "ts": message.ts, "message": message.told()}
@@ -74,6 +74,9 @@ def update(call: Call) -> dict[str, Any]:
         raise Refusal("streaming_state_conflict")
     drawn = _drawn(call, channel, call.arguments)
     message.text, message.blocks, message.edited = drawn.text, drawn.blocks, True
+    message.tasks = {}
+    if call.get("metadata") is not None:
+        message.metadata = metadata_of(call)
     shown(call.world, message, call.arguments)
     return {"channel": channel.id, "ts": message.ts, "text": message.text}
 
@@ -116,7 +119,8 @@ def _ours(call: Call, channel: Channel) -> Message:
     return message
 
 
-def _metadata(call: Call) -> dict[str, Any] | None:
+def metadata_of(call: Call) -> dict[str, Any] | None:
+    """What goes along with the message. Raises Refusal."""
     metadata = call.get("metadata")
     if metadata is not None and set(metadata) != {"event_type", "event_payload"}:
         raise Refusal("invalid_metadata_format")
@@ -139,7 +143,7 @@ def drawn(world: World, channel: str, author: str, sent: dict[str, Any]) -> Mess
         problems = message_problems(blocks)
         if "msg_blocks_too_long" in problems:
             raise Refusal("msg_blocks_too_long")
-        problems += _missing_files(world, blocks)
+        problems += missing_files(world, blocks)
         if problems:
             raise malformed(problems)
     return Message(
@@ -152,7 +156,7 @@ def drawn(world: World, channel: str, author: str, sent: dict[str, Any]) -> Mess
     )
 
 
-def _missing_files(world: World, blocks: list[dict[str, Any]]) -> list[str]:
+def missing_files(world: World, blocks: list[dict[str, Any]]) -> list[str]:
     """Pictures that are not there, or that Slack has not taken in yet."""
     wanted = [b["slack_file"].get("id") for b in blocks if "slack_file" in b]
     ready = {f.id for f in world.files.values() if f.ready_at and f.ready_at <= world.clock.now()}
