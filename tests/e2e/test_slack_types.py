@@ -16,10 +16,9 @@ import yaml
 from adapters.slack import blocks, forms
 from adapters.slack.manifest import manifest
 from bot.cards import Card
+from tests.e2e.packages import HERE, installed
 from tests.golden.renderers import golden, slack_parts
 
-HERE = Path(__file__).parent
-PACKAGES = HERE / "node_modules"
 NOT_IN_THE_TYPES = {"data_visualization"}
 """Blocks that @slack/types has no type for yet; `tests/slack/validate.py` alone checks them."""
 SCOPES_NOT_IN_THE_TYPES = {"assistant:write"}
@@ -49,10 +48,7 @@ const wrong4: Strict<Manifest> = { display_information: { name: "x" }, features:
 @pytest.fixture(scope="module")
 def packages() -> Path:
     """The npm packages of the lock file."""
-    installed, locked = PACKAGES / ".package-lock.json", HERE / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < locked.stat().st_mtime:
-        subprocess.run(["npm", "ci"], cwd=HERE, check=True, capture_output=True, text=True)
-    return PACKAGES
+    return installed()
 
 
 def declarations() -> Iterator[str]:

@@ -14,6 +14,8 @@ from typing import Any
 from rich.console import Console
 
 from adapters.slack import blocks, forms
+from adapters.teams import adaptive
+from adapters.teams import forms as teams_forms
 from adapters.terminal.render import render_card
 from adapters.terminal.render import render_form as draw_form
 from adapters.web.html import render, render_form
@@ -70,6 +72,19 @@ def _slack(thing: Card | Form) -> str:
     )
 
 
+def teams_parts(card: Card, stored: str = "stored-card") -> list[adaptive.Drawn]:
+    """Every part of the card as Teams gets them."""
+    first = adaptive.message(card, stored=stored)
+    return [adaptive.message(card, part=n, stored=stored) for n in range(1, first.parts + 1)]
+
+
+def _teams(thing: Card | Form) -> str:
+    if isinstance(thing, Form):
+        people = {"U0DANA": "Dana Diaz", "U0LEE": "Lee Lund"}
+        return as_json(teams_forms.dialog(thing, place={"kept": "stored-form"}, people=people))
+    return as_json([part.activity() for part in teams_parts(thing)])
+
+
 def _web(thing: Card | Form) -> str:
     html = render_form(thing, "seal") if isinstance(thing, Form) else render(thing)
     return "\n".join(line for line in str(html).splitlines() if line.strip()) + "\n"
@@ -88,6 +103,7 @@ def _words(thing: Card | Form) -> str:
 
 RENDERERS: Mapping[str, Renderer] = {
     "slack": Renderer("json", _slack),
+    "teams": Renderer("json", _teams),
     "web": Renderer("html", _web),
     "terminal": Renderer("txt", _terminal),
     "words": Renderer("txt", _words),

@@ -1,0 +1,1 @@
+"""The Teams adapter, part by part."""
