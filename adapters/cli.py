@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
 import typer
 
+from adapters.cli_decisions import decisions_app
+from adapters.cli_manifest import manifest_app
+from adapters.cli_queue import queue_app
 from adapters.evaluation.command import eval_command
 from bot.errors import UserFacing
 
@@ -29,10 +32,11 @@ app = typer.Typer(
 )
 charter_app = typer.Typer(no_args_is_help=True, help="Charters as files.")
 db_app = typer.Typer(no_args_is_help=True, help="The database.")
-manifest_app = typer.Typer(no_args_is_help=True, help="Manifests of apps, to paste.")
 app.add_typer(charter_app, name="charter")
 app.add_typer(db_app, name="db")
+app.add_typer(decisions_app, name="decisions")
 app.add_typer(manifest_app, name="manifest")
+app.add_typer(queue_app, name="queue")
 
 FAILED = 70
 """Exit code of a command that could not do its work; 0 to 4 are answers of `missionbot ask`."""
@@ -186,19 +190,6 @@ def doctor() -> None:
     raise typer.Exit(0 if show(findings) else FAILED)
 
 
-@manifest_app.command("slack")
-def manifest_slack(
-    url: Annotated[
-        str | None, typer.Option(show_default=False, help="Where Slack reaches the bot (https).")
-    ] = None,
-    socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode: no address.")] = False,
-) -> None:
-    """Print the Slack app's manifest, to paste at api.slack.com/apps."""
-    from adapters.slack.manifest import manifest
-
-    typer.echo(manifest(url=url, socket=socket), nl=False)
-
-
 @charter_app.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(show_default=False, help="A .yaml or .md file.")],
@@ -312,7 +303,7 @@ def restore(
     """Read a backup into an empty database, of either kind."""
     from storage.backup import restore as read
 
-    typer.echo(_asyncio(read(_settings().database_url, file, replace=replace)))
+    typer.echo(_asyncio(read(_settings().database_url, file, replace=replace, went_on=True)))
 
 
 @contextlib.asynccontextmanager

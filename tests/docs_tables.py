@@ -1,4 +1,5 @@
-"""The tables in `docs/` that say what the code says: every setting, every word.
+"""The tables in `README.md` and `docs/` that say what the code says: every setting, every word,
+what works where.
 
     .venv/bin/python -m tests.docs_tables     writes them anew, between their marks
 
@@ -20,14 +21,17 @@ from bot.ask.model import Cap
 from bot.usage import Word
 from tests.fake_storage import FakeStorage
 from tests.fakes import WordReader
+from tests.parity import parity_table
 
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
 
 GROUPS = {
     "where": r"missionbot_(data|database_url|host|public_url|log_level)|port",
     "page": r"missionbot_web_.*",
     "judge": r"openai_.*|missionbot_judge_.*",
     "slack": r"slack_.*|missionbot_encryption_key",
+    "teams": r"microsoft_.*|missionbot_teams_.*",
 }
 """By mark in docs/settings.md, the names of the settings that stand there."""
 
@@ -69,6 +73,8 @@ def settings_table(pattern: str) -> str:
 def _default(field: FieldInfo) -> str:
     if field.default in (None, ""):
         return "none, secret" if _is_secret(field.annotation) else "none"
+    if isinstance(field.default, bool):
+        return f"`{str(field.default).lower()}`"
     shown = f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
     return f"`{shown}`"
 
@@ -79,8 +85,9 @@ def _is_secret(annotation: Any) -> bool:
 
 
 TABLES: Mapping[str, Mapping[str, Callable[[], str]]] = {
-    "commands.md": {"words": words_table},
-    "settings.md": {
+    "README.md": {"parity": parity_table},
+    "docs/commands.md": {"words": words_table},
+    "docs/settings.md": {
         mark: lambda pattern=pattern: settings_table(pattern)  # type: ignore[misc]
         for mark, pattern in GROUPS.items()
     },
@@ -96,7 +103,7 @@ def with_tables(name: str, text: str) -> str:
         before, found, rest = text.partition(begin)
         _, closed, after = rest.partition(end)
         if not (found and closed):
-            raise ValueError(f"docs/{name} lacks the marks {begin!r} and {end!r}")
+            raise ValueError(f"{name} lacks the marks {begin!r} and {end!r}")
         text = f"{before}{begin}{table()}\n{end}{after}"
     return text
 
@@ -104,7 +111,7 @@ def with_tables(name: str, text: str) -> str:
 def main() -> None:
     """Write the tables into their files."""
     for name in TABLES:
-        file = DOCS / name
+        file = ROOT / name
         file.write_text(with_tables(name, file.read_text(encoding="utf-8")), encoding="utf-8")
 
 
