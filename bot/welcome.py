@@ -2,10 +2,10 @@
 
 from bot.cards import Card, body
 from bot.events import Lifecycle
-from bot.replies import Answer, Replies, privately, publicly
+from bot.replies import Replies, privately, publicly
 
 
-async def lifecycle(event: Lifecycle) -> Answer:
+async def lifecycle(event: Lifecycle) -> Replies:
     """A welcome where the bot was added; the other facts of life need no words."""
     match event.what:
         case "joined":

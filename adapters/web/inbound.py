@@ -41,6 +41,8 @@ class _Sent(Frozen):
     person: str
     """The persona the page is open as."""
     key: Once
+    zone: Annotated[str, Field(max_length=64)] = ""
+    """The browser's IANA time zone; the core checks that it is one."""
 
 
 class Say(_Sent):
@@ -133,6 +135,7 @@ def said_to_bot(sent: Say, person: Person, place: Conversation, root: Said | Non
             workspace=WORKSPACE,
             person=person,
             conversation=place,
+            zone=sent.zone,
             thread=thread or thread_opened_by(key),
             text=text[command.end() :],
         )
@@ -150,6 +153,7 @@ def said_to_bot(sent: Say, person: Person, place: Conversation, root: Said | Non
         workspace=WORKSPACE,
         person=person,
         conversation=place,
+        zone=sent.zone,
         thread=thread,
         public=public,
         text=text,
@@ -191,6 +195,7 @@ def clicked(sent: Click, person: Person, said: Said | None) -> ButtonClick:
         workspace=WORKSPACE,
         person=person,
         conversation=place,
+        zone=sent.zone,
         thread=said.thread or thread_opened_by(key),
         public=not place.private and said.only_for is None,
         action=sent.action,
@@ -231,11 +236,13 @@ def submitted(sent: Submit, person: Person, opened: OpenedForm | None) -> FormSu
         workspace=WORKSPACE,
         person=person,
         conversation=opened.conversation,
+        zone=sent.zone,
         thread=opened.thread or thread_opened_by(key),
         public=opened.public,
         form=opened.form.form,
         state=opened.form.state,
         fields=fields,
+        people=tuple(persona.person for persona in PERSONAS.values()),
     )
 
 

@@ -9,6 +9,7 @@ const spoken = document.getElementById("spoken");
 const trouble = document.getElementById("trouble");
 const dialog = document.getElementById("dialog");
 const confirming = document.getElementById("confirm");
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || ""; // reminders count in it
 const say = document.getElementById("say");
 
 let untouched = ""; // what the open form held when it opened
@@ -22,7 +23,7 @@ async function send(path, what, once = newOnce()) {
     response = await fetch(path, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ person: me, key: once, ...what }),
+      body: JSON.stringify({ person: me, key: once, zone, ...what }),
     });
   } catch {
     throw new Error("I could not reach the server. Your words are kept here; try again when it is back.");

@@ -1,0 +1,1 @@
+"""Reminders: words become a schedule, and the schedule becomes messages."""

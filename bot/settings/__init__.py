@@ -1,0 +1,1 @@
+"""When people work: time zone, working days, holidays, days off, quiet hours."""
