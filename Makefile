@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header -q
 
-.PHONY: run install check test e2e bench lock fixtures train clean help
+.PHONY: run install check test e2e bench faults lock fixtures train clean help
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
@@ -26,6 +26,9 @@ test: check  ## lint, types and all tests, on SQLite and PostgreSQL
 
 e2e: $(VENV)/.e2e  ## browser journeys and a real language-model server
 	$(BIN)/pytest --override-ini="addopts=-q --strict-markers --strict-config" tests/e2e
+
+faults: $(VENV)/.dev  ## kill the engine 200 times in each trial, where the tests do it 20 times
+	MISSIONBOT_KILLS=200 $(BIN)/pytest tests/faults/test_delivery_kill.py
 
 bench: $(VENV)/.dev  ## benchmarks: numbers and ratios against a floor
 	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done

@@ -4,7 +4,7 @@ import asyncio
 import difflib
 import os
 import shutil
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -66,6 +66,15 @@ class Examined(Protocol):
         one."""
         ...
 
+    @property
+    def caution(self) -> str | None:
+        """What to know about the database's program; None when all is well."""
+        ...
+
+    def platforms(self) -> Mapping[str, str | None]:
+        """The chat platforms that are set up, each with what is missing."""
+        ...
+
     async def database(self) -> str | None:
         """What is wrong with the database; None when it fits."""
         ...
@@ -88,6 +97,8 @@ def checks(examined: Examined) -> Sequence[Check]:
         ("Charter", lambda: _charters(examined)),
         ("Reader", lambda: _reader(examined)),
         ("Judge", lambda: _judge(examined)),
+        ("Slack", lambda: _platform(examined, "Slack")),
+        ("Teams", lambda: _platform(examined, "Teams")),
         ("Page", lambda: _page(examined)),
     )
 
@@ -130,7 +141,10 @@ async def _database(examined: Examined) -> Found:
     if examined.settings.database_is_new:
         return Found("good", f"{where} is made at the first start")
     problem = await _database_problem(examined)
-    return Found("wrong", problem) if problem else Found("good", f"{where} answers and fits")
+    if problem:
+        return Found("wrong", problem)
+    caution = f". {examined.caution}" if examined.caution else ""
+    return Found("good", f"{where} answers and fits{caution}")
 
 
 async def _database_problem(examined: Examined) -> str | None:
@@ -151,6 +165,16 @@ async def _charters(examined: Examined) -> Found:
 
 async def _reader(examined: Examined) -> Found:
     return Found("good", f"built in, loaded and read a sentence in {await examined.reader()} ms")
+
+
+async def _platform(examined: Examined, name: str) -> Found:
+    platforms = examined.platforms()
+    if name not in platforms:
+        return Found("missing", f"not set up; docs/{name.lower()}.md says how")
+    problem = platforms[name]
+    if problem:
+        return Found("wrong", problem)
+    return Found("good", "everything is set; whether it is right shows at the start")
 
 
 async def _judge(examined: Examined) -> Found:

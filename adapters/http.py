@@ -3,13 +3,14 @@
 import asyncio
 import errno
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import Protocol
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from bot.errors import UserFacing
 
@@ -24,8 +25,6 @@ READY_WITHIN = 4.0
 
 NOWHERE = "There is nothing at this address."
 NOT_SO = "This address cannot be opened or used in this way."
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Answers(Protocol):
@@ -53,11 +52,16 @@ class Listening:
 
 @asynccontextmanager
 async def listen(
-    host: str, port: int, *, routes: Iterable[web.AbstractRouteDef], ready: Answers
+    host: str,
+    port: int,
+    *,
+    routes: Iterable[web.AbstractRouteDef],
+    ready: Answers,
+    around: Sequence[Middleware] = (),
 ) -> AsyncIterator[Listening]:
-    """Serve while the block runs; port 0 takes any free one. Raises UserFacing where the address
-    cannot be had."""
-    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_kindly])
+    """Serve while the block runs; port 0 takes any free one. `around` is put around every request.
+    Raises UserFacing where the address cannot be had."""
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[*around, _kindly])
     app.add_routes(routes)
     readiness = _Readiness(ready)
     app.add_routes([web.get("/healthz", _alive), web.get("/readyz", readiness.answer)])

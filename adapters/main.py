@@ -5,29 +5,32 @@ storage ── core (every room, `adapters/core.py`) ── inbox ── adapter
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
-from pydantic import SecretStr
+from collections.abc import Callable, Mapping
 
 from adapters.core import Core, open_core
+from adapters.exports import decision_files
 from adapters.http import Listening, listen
 from adapters.local import load_sample
+from adapters.operator.guard import Guard
+from adapters.operator.metrics import Acks
+from adapters.operator.page import OperatorPages
+from adapters.paces import PACES
+from adapters.platforms import Platform, open_platforms
 from adapters.scheduler import Ticking, ticking
 from adapters.secret import secret
 from adapters.settings import Settings
 from adapters.web.app import WebPage
+from adapters.web.downloads import WebDownloads
 from adapters.web.hub import Hub
 from adapters.web.messenger import WebMessenger
+from bot.delivery.deliverer import Deliverer
 from bot.delivery.inbox import Inbox
 from bot.errors import UserFacing
-from bot.ports import Messenger
+from bot.recurrence import warming
 from storage.owner import only_process
-
-if TYPE_CHECKING:
-    from adapters.slack.way_in import Slack
 
 log = logging.getLogger(__name__)
 
@@ -49,71 +52,92 @@ async def serve(settings: Settings, ready: Callable[[Listening], None]) -> None:
         core = await stack.enter_async_context(open_core(settings))
         await load_sample(core)
         hub = Hub()
-        messenger = WebMessenger(work=core.storage, clock=core.clock, hub=hub)
-        slack = await _slack(stack, settings, core)
-        messengers: dict[str, Messenger] = {"web": messenger}
-        if slack:
-            messengers["slack"] = slack.messenger
-        inbox = core.inbox(messengers)
+        page_messenger = WebMessenger(work=core.storage, clock=core.clock, hub=hub)
+        platforms = await open_platforms(stack, settings, core)
+        speaking = {"web": page_messenger, **{n: p.messenger for n, p in platforms.items()}}
+        core.posters.update(speaking)
+        inbox = core.inbox(speaking)
         await inbox.recover(alone=alone)
         stack.push_async_callback(_drain, inbox)
-        ticks = [
-            Ticking(name="recover", every=5, does=inbox.recover),
-            Ticking(name="forget", every=3600, does=inbox.forget),
-        ]
-        if slack:
-            ticks.append(Ticking(name="forget slack", every=3600, does=slack.forget))
-        await stack.enter_async_context(ticking(ticks))
+        deliverer = _deliverer(core, alone=alone)
+        stack.push_async_callback(deliverer.stop, DRAIN)
+        await deliverer.start()
+        await stack.enter_async_context(ticking(_ticks(core, inbox, deliverer, platforms)))
         page = _page(settings, core, inbox, hub)
-        routes = list(page.routes())
-        if slack:
-            stack.push_async_callback(slack.stop)
-            await slack.take(inbox)
-            routes += slack.routes()
+        acks = Acks()
+        routes = [*page.routes(), *_operator(settings, core, deliverer, acks).routes()]
+        for platform in platforms.values():
+            stack.push_async_callback(platform.stop)
+            await platform.take(inbox)
+            routes += platform.routes()
         listening = await stack.enter_async_context(
-            listen(settings.missionbot_host, settings.port, routes=routes, ready=core.storage)
+            listen(
+                settings.missionbot_host,
+                settings.port,
+                routes=routes,
+                ready=core.storage,
+                around=[acks.middleware],
+            )
         )
         stack.callback(page.close)
-        warm = asyncio.create_task(core.reader.warm())
+        warm = asyncio.create_task(_warm(core))
+        # What is loaded by now stays: looking through it again would hold up everybody.
+        gc.collect()
+        gc.freeze()
         ready(listening)
         await stop.wait()
         log.info("stopping")
         warm.cancel()
 
 
-async def _slack(
-    stack: contextlib.AsyncExitStack, settings: Settings, core: Core
-) -> "Slack | None":
-    """The way in through Slack, where it is set up."""
-    if not settings.slack_connected:
-        return None
-    # Imported here: who does not use Slack need not wait for it.
-    from adapters.slack.way_in import Access, open_slack
+async def _warm(core: Core) -> None:
+    """Load what the first question and the first reminder would wait for."""
+    await core.reader.warm()
+    await asyncio.to_thread(warming.warm, (), ())
 
-    access = Access(
-        signing_secret=_shown(settings.slack_signing_secret),
-        bot_token=_shown(settings.slack_bot_token),
-        client_id=settings.slack_client_id,
-        client_secret=_shown(settings.slack_client_secret),
-        app_token=_shown(settings.slack_app_token),
-        api_url=settings.slack_api_url,
-        public_url=settings.missionbot_public_url.rstrip("/") or None,
+
+def _deliverer(core: Core, *, alone: bool) -> Deliverer:
+    """The engine: what was promised is sent."""
+    deliverer = Deliverer(
+        due=core.storage.due,
+        sending=core.storage.sending,
+        upkeep=core.storage.upkeep,
+        topics=core.topics,
+        posters=core.posters,
+        paces=PACES,
+        clock=core.clock,
+        alone=alone,
     )
-    key = _shown(settings.missionbot_encryption_key).encode()
-    return await stack.enter_async_context(
-        open_slack(
-            access,
-            stored=core.storage.slack,
-            secret=key or secret(settings.missionbot_data),
-            clock=core.clock,
-            charter=core.charters.in_force,
-            dispatch=core.router.dispatch,
-        )
+    core.storage.promised = deliverer.nudge
+    return deliverer
+
+
+def _ticks(
+    core: Core, inbox: Inbox, deliverer: Deliverer, platforms: Mapping[str, Platform]
+) -> list[Ticking]:
+    """What is done again and again."""
+    return [
+        Ticking(name="deliver", every=1, does=deliverer.tick),
+        Ticking(name="clock", every=30, does=core.storage.clock.measure),
+        Ticking(name="recover", every=5, does=inbox.recover),
+        Ticking(name="forget", every=3600, does=inbox.forget),
+        Ticking(name="forget deliveries", every=3600, does=deliverer.forget),
+        *(
+            Ticking(name=f"forget {name}", every=3600, does=platform.forget)
+            for name, platform in platforms.items()
+        ),
+    ]
+
+
+def _operator(settings: Settings, core: Core, deliverer: Deliverer, acks: Acks) -> OperatorPages:
+    password = settings.missionbot_operator_password
+    return OperatorPages(
+        operator=core.storage.operator,
+        deliverer=deliverer,
+        clock=core.clock,
+        guard=Guard(password.get_secret_value() if password else None),
+        acks=acks,
     )
-
-
-def _shown(value: SecretStr | None) -> str:
-    return value.get_secret_value() if value else ""
 
 
 def _page(settings: Settings, core: Core, inbox: Inbox, hub: Hub) -> WebPage:
@@ -123,13 +147,17 @@ def _page(settings: Settings, core: Core, inbox: Inbox, hub: Hub) -> WebPage:
             f"MISSIONBOT_HOST is {settings.missionbot_host}, so others could reach the page, and "
             "no password is set. Set MISSIONBOT_WEB_PASSWORD, or listen on 127.0.0.1 only."
         )
+    key = secret(settings.missionbot_data)
+    downloads = WebDownloads(files=decision_files(core.exchange), secret=key, clock=core.clock)
+    core.downloads["web"] = downloads
     return WebPage(
         inbox=inbox,
         work=core.storage,
         clock=core.clock,
         hub=hub,
         password=password.get_secret_value() if password else None,
-        secret=secret(settings.missionbot_data),
+        secret=key,
+        downloads=downloads,
     )
 
 

@@ -3,7 +3,7 @@
 import contextlib
 import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from adapters.judging import prompt
 from adapters.judging.openai import OpenAIJudge
 from adapters.judging.reader import OnnxReader
 from adapters.local import OPERATOR, WORKSPACE, import_local, load_sample
+from adapters.platforms import missing
 from adapters.settings import Settings
 from adapters.terminal.messenger import TerminalMessenger
 from adapters.terminal.render import render_card
@@ -24,9 +25,13 @@ from bot.ask.service import Answered
 from bot.ask.verdict_view import verdict_card
 from bot.charter.service import CharterService
 from bot.delivery.inbox import Inbox
+from bot.delivery.overview import Operator
+from bot.errors import UserFacing
 from bot.events import Command, Conversation, Person
-from storage.engine import check_settings, open_engine
+from bot.ports import Clock
+from storage.engine import check_settings, database_file, database_url, open_engine
 from storage.migrate import check
+from storage.sqlite import caution
 from storage.unit_of_work import Storage
 
 __all__ = ["OPERATOR", "WORKSPACE", "export_charter", "import_local", "load_sample", "open_core"]
@@ -88,6 +93,16 @@ class Examined:
         """A new one; whoever takes it closes it. Raises UserFacing where it cannot be one."""
         return build_judge(self.settings)
 
+    @property
+    def caution(self) -> str | None:
+        """What to know about this version of SQLite, where the database is one."""
+        file = database_file(database_url(self.settings.database_url))
+        return caution() if file else None
+
+    def platforms(self) -> Mapping[str, str | None]:
+        """The chat platforms that are set up, each with what is missing."""
+        return missing(self.settings)
+
     async def database(self) -> str | None:
         """What is wrong with it; None when it fits."""
         engine = open_engine(self.settings.database_url)
@@ -119,6 +134,29 @@ class Examined:
 def examined(settings: Settings) -> Examined:
     """What the doctor looks at, by these settings."""
     return Examined(settings=settings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """What `missionbot queue` looks at and changes."""
+
+    operator: Operator
+    clock: Clock
+
+
+@contextlib.asynccontextmanager
+async def open_queue(settings: Settings) -> AsyncIterator[Queue]:
+    """The queue of the settings' database, which is left as it is otherwise. Raises UserFacing
+    where the database is not there, or of another version."""
+    engine = open_engine(settings.database_url)
+    storage = Storage(engine)
+    try:
+        if problem := await check(engine):
+            raise UserFacing(problem)
+        await storage.clock.measure()
+        yield Queue(operator=storage.operator, clock=storage.clock)
+    finally:
+        await storage.close()
 
 
 @contextlib.asynccontextmanager

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     missionbot_web_password: SecretStr | None = Field(
         None, description="asked for by the web page; needed to listen beyond this machine"
     )
+    missionbot_operator_password: SecretStr | None = Field(
+        None, description="asked for by /queue and /metrics; without it they are for this machine"
+    )
     missionbot_log_level: str = Field(
         "INFO",
         pattern="^(?i:debug|info|warning|error|critical)$",
@@ -60,6 +63,23 @@ class Settings(BaseSettings):
         None, description="for Socket Mode: the token that begins with xapp-"
     )
     slack_api_url: str = Field("https://slack.com/api/", description="Slack's API, or a stand-in")
+    microsoft_app_id: str = Field("", description="for Teams: the bot's app (client) id")
+    microsoft_app_password: SecretStr | None = Field(
+        None, description="for Teams: the app's client secret"
+    )
+    microsoft_tenant_id: str = Field("", description="for Teams: your organisation's tenant id")
+    microsoft_app_type: str = Field(
+        "SingleTenant", description="for Teams: SingleTenant or MultiTenant, as it was registered"
+    )
+    missionbot_teams_tenants: str = Field(
+        "", description="tenants that Teams may send from, between commas (your own, unless set)"
+    )
+    missionbot_teams_hosts: str = Field(
+        "", description="more hosts that Teams may be answered at, between commas"
+    )
+    missionbot_teams_local: bool = Field(
+        False, description="answer the Agents Playground on this machine, without an app id"
+    )
     missionbot_encryption_key: SecretStr | None = Field(
         None, description="seals stored tokens in place of the data directory's secret (16+ bytes)"
     )
@@ -115,6 +135,13 @@ class Settings(BaseSettings):
         """Whether anything is set that only Slack needs."""
         secrets = (self.slack_signing_secret, self.slack_bot_token, self.slack_app_token)
         return any(secrets) or bool(self.slack_client_id)
+
+    @property
+    def teams_connected(self) -> bool:
+        """Whether anything is set that only Teams needs."""
+        return self.missionbot_teams_local or bool(
+            self.microsoft_app_id or self.microsoft_app_password or self.missionbot_teams_tenants
+        )
 
     @property
     def judge_connected(self) -> bool:

@@ -220,6 +220,29 @@ class VerdictRepository(Repository):
         )
         return [row.to_model() for row in rows]
 
+    async def unclear(
+        self, charter_id: str, since: datetime, seen_from: str, least: int, limit: int
+    ) -> Sequence[tuple[str, int]]:
+        """Questions that were unclear so often, of those that others saw."""
+        times, question = func.count(), func.min(col(VerdictRow.question))
+        found = await self._session.execute(
+            select(question, times)
+            .where(
+                col(VerdictRow.workspace) == self._workspace,
+                col(VerdictRow.charter_id) == charter_id,
+                col(VerdictRow.kind) == "unclear",
+                col(VerdictRow.asked_at) >= since,
+                col(VerdictRow.context) == "",
+                _may_be_seen_from(seen_from),
+                or_(col(VerdictRow.asked_in_public), col(VerdictRow.shared_in) != ()),
+            )
+            .group_by(col(VerdictRow.words_digest))
+            .having(times >= least)
+            .order_by(times.desc(), col(VerdictRow.words_digest))
+            .limit(limit)
+        )
+        return [(str(words), int(count)) for words, count in found]
+
     async def _newest(self, *where: ColumnElement[bool]) -> Verdict | None:
         row = await self._first(
             select(VerdictRow)

@@ -34,6 +34,7 @@ from sqlalchemy import (
     select,
 )
 
+from storage import restored
 from storage.engine import database_file, database_url, open_blocking_engine
 from storage.migrate import changing_schema, move, move_back, newest, sentence, state_of, versions
 from storage.owner import only_process
@@ -77,13 +78,14 @@ async def backup(url: str, file: Path) -> str:
     return await asyncio.to_thread(_backup, url, file)
 
 
-async def restore(url: str, file: Path, *, replace: bool = False) -> str:
-    """Read `file` into the database, whole or not at all; says what was read.
+async def restore(url: str, file: Path, *, replace: bool = False, went_on: bool = False) -> str:
+    """Read `file` into the database, whole or not at all; says what was read. `went_on`: a bot
+    worked on after the backup, so what it may have said since is not said again unseen.
 
     Raises StorageProblem for a file that is damaged or no backup, and for a database that holds
     something, unless it is to be replaced.
     """
-    return await asyncio.to_thread(_restore, url, file, replace)
+    return await asyncio.to_thread(_restore, url, file, replace, went_on)
 
 
 # Writing
@@ -174,7 +176,7 @@ def _plain(value: Any) -> Any:
 # Reading
 
 
-def _restore(url: str, file: Path, replace: bool) -> str:
+def _restore(url: str, file: Path, replace: bool, went_on: bool) -> str:
     try:
         with zipfile.ZipFile(file) as archive, only_process(url):
             manifest = _checked(archive, file)
@@ -184,6 +186,8 @@ def _restore(url: str, file: Path, replace: bool) -> str:
                     _make_room(connection, manifest.schema_version, replace)
                     _read(connection, archive, manifest, file)
                     move(connection, "head")
+                    if went_on:
+                        restored.went_on(connection, datetime.now(UTC))
             finally:
                 engine.dispose()
     except (zipfile.BadZipFile, NotImplementedError) as error:

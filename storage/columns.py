@@ -1,6 +1,7 @@
 """Column types that mean the same on SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -49,12 +50,14 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def json_of(kind: Any) -> type[TypeDecorator[Any]]:
-    """The type of a column that holds `kind` (anything pydantic knows) as JSON text."""
+def json_of(kind: Any, *, shared: bool = False) -> type[TypeDecorator[Any]]:
+    """The type of a column that holds `kind` (anything pydantic knows) as JSON text. `shared`:
+    many rows hold the same, and it cannot be changed, so it is read once for all of them."""
     # A model says so itself, and takes no other word: an error must not quote what is stored.
     is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
     config = None if is_model else ConfigDict(hide_input_in_errors=True)
     adapter: TypeAdapter[Any] = TypeAdapter(kind, config=config)
+    read = lru_cache(maxsize=4096)(adapter.validate_json) if shared else adapter.validate_json
 
     class Json(TypeDecorator[Any]):
         """Written and read by pydantic, so that what comes out is what went in."""
@@ -66,6 +69,6 @@ def json_of(kind: Any) -> type[TypeDecorator[Any]]:
             return None if value is None else adapter.dump_json(value).decode()
 
         def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-            return None if value is None else adapter.validate_json(value)
+            return None if value is None else read(value)
 
     return Json

@@ -1,14 +1,15 @@
 """The inbox's table: events that were accepted, and the keys of those that are finished."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import Index, delete, or_, select, text, update
 from sqlmodel import Field, col
 
-from bot.delivery.inbox import Accepted
+from bot.delivery.inbox import Accepted, EventId
 from bot.events import EVENT, Event
 from storage.columns import Id, Instant, Words
 from storage.engine import Transactions
@@ -66,6 +67,20 @@ class InboxRow(Row, table=True):
         return Accepted(channel=self.channel, event=event, tries=self.tries)
 
 
+_TABLE: Any = InboxRow.__table__  # type: ignore[attr-defined]
+_KEY = ("workspace", "channel", "key")
+_NEW = (*_KEY, "event", "tries", "lease_until")
+_INSERT = (
+    "INSERT INTO inbox (workspace, channel, key, event, tries, lease_until) VALUES {rows} "
+    "ON CONFLICT DO NOTHING RETURNING workspace, channel, key"
+)
+_FINISH = (
+    "UPDATE inbox SET event = NULL, lease_until = NULL, finished_at = {at} "
+    "FROM (VALUES {keys}) AS done WHERE workspace = done.column1 AND channel = done.column2 "
+    "AND key = done.column3 AND finished_at IS NULL"
+)
+
+
 class InboxRepository(Repository):
     """Satisfies `bot.delivery.inbox.InboxRows`."""
 
@@ -96,6 +111,40 @@ class Recovery:
 
     def __init__(self, transactions: Transactions) -> None:
         self._transaction = transactions
+        dialect = transactions.dialect
+        self._mark = "?" if dialect.name == "sqlite" else "%s"
+        self._as_stored = {
+            column.key: column.type.bind_processor(dialect) or _as_it_is
+            for column in _TABLE.columns
+        }
+
+    async def add_all(self, accepted: Sequence[Accepted], lease_until: datetime) -> Sequence[bool]:
+        """Store the events, leased; False for each whose key was there before, and for the later
+        one of two copies."""
+        rows = [self._row(_NEW, _values(each, lease_until)) for each in accepted]
+        # Sorted: two processes that store the same events never wait for each other in a circle.
+        statement = _INSERT.format(rows=self._marks(len(_NEW), len(rows)))
+        found = await self._transaction.at_once(statement, _flat(sorted(rows, key=_id_of)))
+        new = {tuple(row) for row in found}
+        told = []
+        for id_ in map(_id_of, rows):
+            told.append(id_ in new)
+            new.discard(id_)
+        return told
+
+    async def finish_all(self, done: Sequence[EventId], at: datetime) -> None:
+        """Forget the events' content, remember their keys."""
+        keys = [self._row(_KEY, id_._asdict()) for id_ in done]
+        statement = _FINISH.format(at=self._mark, keys=self._marks(len(_KEY), len(keys)))
+        (stored_at,) = self._row(("finished_at",), {"finished_at": at})
+        await self._transaction.at_once(statement, (stored_at, *_flat(sorted(keys))))
+
+    def _row(self, names: Sequence[str], values: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(self._as_stored[name](values[name]) for name in names)
+
+    def _marks(self, columns: int, rows: int) -> str:
+        row = f"({', '.join([self._mark] * columns)})"
+        return ", ".join([row] * rows)
 
     async def lease_unfinished(
         self, now: datetime, lease_until: datetime, limit: int
@@ -129,6 +178,26 @@ class Recovery:
         """Remove keys of events finished before `at`; how many."""
         async with self._transaction() as session:
             return await count(session, delete(InboxRow).where(col(InboxRow.finished_at) < at))
+
+
+def _values(accepted: Accepted, lease_until: datetime) -> Mapping[str, Any]:
+    return accepted.id._asdict() | {
+        "event": EVENT.dump_json(accepted.event).decode(),
+        "tries": accepted.tries,
+        "lease_until": lease_until,
+    }
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _id_of(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return row[: len(_KEY)]
+
+
+def _flat(rows: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
+    return tuple(value for row in rows for value in row)
 
 
 def _read(row: InboxRow) -> Accepted | None:

@@ -32,15 +32,21 @@ class Row(SQLModel):
 async def insert_new(session: AsyncSession, *rows: Row) -> int:
     """Insert the rows of one table, leaving out each whose primary or unique key is there
     already; how many were new."""
-    statement = _insert(session, rows[0]).on_conflict_do_nothing().returning(*_key(rows[0]))
-    result = await session.execute(statement, [values_of(row) for row in rows])
-    return len(result.all())
+    return len(await insert_all(session, type(rows[0]), [values_of(row) for row in rows]))
+
+
+async def insert_all(
+    session: AsyncSession, table: type[Row], values: Sequence[Mapping[str, Any]]
+) -> Sequence[Any]:
+    """The same with rows as plain values; the primary keys of those that were new."""
+    statement = _insert(session, table).on_conflict_do_nothing().returning(*_key(table))
+    return (await session.execute(statement, values)).all()
 
 
 async def insert_or_replace(session: AsyncSession, row: Row) -> None:
     """Insert the row, or put it in the place of the one with its primary key."""
-    key, values = {column.name for column in _key(row)}, values_of(row)
-    statement = _insert(session, row).values(values)
+    key, values = {column.name for column in _key(type(row))}, values_of(row)
+    statement = _insert(session, type(row)).values(values)
     changed = {name: statement.excluded[name] for name in values if name not in key}
     await session.execute(statement.on_conflict_do_update(index_elements=key, set_=changed))
 
@@ -68,21 +74,21 @@ async def count(session: AsyncSession, statement: Update | Delete) -> int:
     return cast("CursorResult[Any]", result).rowcount
 
 
-def _insert(session: AsyncSession, row: Row) -> Any:
+def _insert(session: AsyncSession, row: type[Row]) -> Any:
     # The two dialects' inserts have the same methods and no common base that names them.
     dialect: Mapping[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
     insert: Insert = dialect[session.get_bind().dialect.name].insert(_table(row))
     return insert
 
 
-def _table(row: Row) -> Any:
-    return type(row).__table__  # type: ignore[attr-defined]
+def _table(row: type[Row]) -> Any:
+    return row.__table__  # type: ignore[attr-defined]
 
 
-def _key(row: Row) -> Sequence[Any]:
+def _key(row: type[Row]) -> Sequence[Any]:
     return list(_table(row).primary_key)
 
 
 def values_of(row: Row) -> dict[str, Any]:
     """The row's columns and what they hold."""
-    return {column.key: getattr(row, column.key) for column in _table(row).columns}
+    return {column.key: getattr(row, column.key) for column in _table(type(row)).columns}

@@ -1,4 +1,12 @@
-"""SQLite as it must be for what was committed to stay, and for nobody to block the others."""
+"""SQLite as it must be for what was committed to stay, and for nobody to block the others.
+
+SQLite before 3.51.3 (and 3.50.7, 3.44.6) can damage a file in WAL mode when one connection moves
+the log into the file while another one commits and begins the log anew. Refusing such a version
+would refuse what Debian and Python 3.11 bring (3.40), so its condition is kept from arising: one
+process owns the file (`storage.owner`), its transactions take turns (`storage.turn`), and the log
+is moved only within a commit, by the connection that has the turn. A backup beside the running bot
+only reads. What is left is a command that writes beside a running bot; `caution` says so.
+"""
 
 import os
 import sqlite3
@@ -11,6 +19,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.problems import StorageProblem
 from storage.repository import VERSION_TABLE
+
+_FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+
+
+def caution(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> str | None:
+    """What an operator should know about this version of SQLite; None when all is well."""
+    if any(
+        version >= fixed and (fixed is _FIXED[0] or version[:2] == fixed[:2]) for fixed in _FIXED
+    ):
+        return None
+    return (
+        f"SQLite {'.'.join(map(str, version))} has a rare fault that two programs writing to one "
+        "file can meet. The bot alone does not; stop it before you write with the command line, "
+        "or install SQLite 3.51.3."
+    )
 
 
 def arguments(file: Path | None, *, wait: float) -> dict[str, Any]:
@@ -84,5 +107,8 @@ def _set_up(connection: DBAPIConnection, _record: object) -> None:
 def _begin(connection: Connection) -> None:
     # A transaction that begins by reading and then writes fails when another wrote in between;
     # one that is going to write must say so at once. `reading` is for those that never write.
-    reading = connection.get_execution_options().get("reading")
+    options = connection.get_execution_options()
+    if options.get("isolation_level") == "AUTOCOMMIT":
+        return  # each statement is a transaction by itself
+    reading = options.get("reading")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -5,6 +5,7 @@ Each method is its own short transaction. Nothing here is needed to understand t
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index, delete, select, update
 from sqlmodel import Field, col
@@ -62,11 +63,24 @@ class TeamsMessageRow(Row, table=True):
     forget_at: datetime | None = Field(sa_type=Instant)
 
 
+_MESSAGE: Any = TeamsMessageRow.__table__  # type: ignore[attr-defined]
+_SENT = ("workspace", "key", "message", "conversation_id", "seen_by", "feedback", "forget_at")
+_MARK = (
+    f"INSERT INTO teams_message ({', '.join(_SENT)}) VALUES {{rows}} "  # noqa: S608
+    f"ON CONFLICT (workspace, key) DO UPDATE SET kept = NULL, "
+    f"{', '.join(f'{name} = excluded.{name}' for name in _SENT[2:])}"
+)
+
+
 class TeamsTables:
     """Satisfies `adapters.teams.stored.TeamsStorage`."""
 
     def __init__(self, transactions: Transactions) -> None:
         self._transaction = transactions
+        dialect = transactions.dialect
+        self._mark = "?" if dialect.name == "sqlite" else "%s"
+        types = [_MESSAGE.columns[name].type for name in _SENT]
+        self._as_stored = [each.bind_processor(dialect) or _as_it_is for each in types]
 
     # Conversations
 
@@ -185,19 +199,17 @@ class TeamsTables:
     ) -> None:
         """Remember them: workspace, key, message, conversation, who alone sees it ("" is everybody
         there), what its feedback is on, and until when (None is for good)."""
-        async with self._transaction() as session:
-            for workspace, key, message, conversation, seen_by, feedback, forget_at in sent:
-                row = TeamsMessageRow(
-                    workspace=workspace,
-                    key=key,
-                    message=message,
-                    conversation_id=conversation,
-                    seen_by=seen_by,
-                    feedback=feedback,
-                    kept=None,
-                    forget_at=forget_at,
-                )
-                await insert_or_replace(session, row)
+        # One a key, in order: a statement cannot change a row twice, and two processes that mark
+        # the same keys never wait for each other in a circle.
+        last = sorted({each[:2]: each for each in sent}.values(), key=lambda each: each[:2])
+        row = f"({', '.join([self._mark] * len(_SENT))})"
+        values = [
+            as_stored(value)
+            for each in last
+            for as_stored, value in zip(self._as_stored, each, strict=True)
+        ]
+        statement = _MARK.format(rows=", ".join([row] * len(last)))
+        await self._transaction.at_once(statement, tuple(values))
 
     async def said(self, workspace: str, conversation: str, message: str) -> tuple[str, str] | None:
         """By whom the message is seen, and its feedback value; None for one we know nothing of."""
@@ -247,3 +259,7 @@ class TeamsTables:
     async def _message(self, workspace: str, key: str) -> TeamsMessageRow | None:
         async with self._transaction() as session:
             return await session.get(TeamsMessageRow, (workspace, key))
+
+
+def _as_it_is(value: Any) -> Any:
+    return value

@@ -1,7 +1,7 @@
 """The one concrete unit of work: every room's repositories on one workspace's data."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -15,20 +15,37 @@ from storage.ask import (
     VerdictRepository,
 )
 from storage.charter import BindingRepository, CharterRepository, RoleRepository
+from storage.clock import DatabaseClock
+from storage.decisions import DecisionRepository
+from storage.due import DueTables
 from storage.engine import database_file, transactions
 from storage.inbox import InboxRepository, Recovery
+from storage.outbox import OutboxRepository
+from storage.overview import OperatorTables
 from storage.problems import StorageProblem
+from storage.reminders import ReminderRepository
+from storage.sending import SendingTables
+from storage.settings import TimeSettingsRepository
 from storage.slack import SlackTables
 from storage.spending import SpendingRepository
+from storage.teams import TeamsTables
 from storage.transcript import TranscriptRepository
+from storage.upkeep import UpkeepTables
 from storage.vectors import Vectors
+from storage.whole import Whole
 
 if TYPE_CHECKING:
     from bot.ask.ports import AskWork
     from bot.charter.ports import CharterWork
+    from bot.decisions.ports import DecisionWork
     from bot.delivery.inbox import InboxRecovery, InboxWork
+    from bot.delivery.ledger import Due, Sending, Upkeep
+    from bot.delivery.overview import Operator
+    from bot.delivery.ports import OutboxWork
     from bot.delivery.transcript import TranscriptWork
     from bot.ports import Work
+    from bot.reminders.ports import ReminderWork
+    from bot.settings.ports import SettingsWork
 
 LONGEST_PING = 3
 """Seconds; a load balancer asks again soon."""
@@ -48,6 +65,10 @@ class UnitOfWork:
         self.hints = HintRepository(session, workspace)
         self.inbox = InboxRepository(session, workspace)
         self.transcript = TranscriptRepository(session, workspace)
+        self.outbox = OutboxRepository(session, workspace)
+        self.time_settings = TimeSettingsRepository(session, workspace)
+        self.reminders = ReminderRepository(session, workspace)
+        self.decisions = DecisionRepository(session, workspace)
 
 
 class Storage:
@@ -59,6 +80,15 @@ class Storage:
         self.recovery = Recovery(self._transaction)
         self.vectors = Vectors(self._transaction)
         self.slack = SlackTables(self._transaction)
+        self.teams = TeamsTables(self._transaction)
+        self._whole = Whole(engine, self._transaction)
+        self.due = DueTables(self._whole)
+        self.sending = SendingTables(self._whole)
+        self.upkeep = UpkeepTables(self._whole)
+        self.operator = OperatorTables(self._whole)
+        self.clock = DatabaseClock(engine)
+        self.promised: Callable[[], None] = lambda: None
+        """Called after each commit that promised something; `main` puts the engine's nudge here."""
 
     def __call__(self, workspace: str, /) -> AbstractAsyncContextManager[UnitOfWork]:
         """A transaction: commits when the block ends, rolls back when it raises."""
@@ -75,12 +105,16 @@ class Storage:
 
     async def close(self) -> None:
         """Close every connection."""
+        self._whole.close()
         await self._engine.dispose()
 
     @asynccontextmanager
     async def _unit_of_work(self, workspace: str) -> AsyncIterator[UnitOfWork]:
         async with self._transaction() as session:
-            yield UnitOfWork(session, workspace)
+            work = UnitOfWork(session, workspace)
+            yield work
+        if work.outbox.promised:
+            self.promised()
 
 
 if TYPE_CHECKING:
@@ -92,7 +126,17 @@ if TYPE_CHECKING:
         "Work[AskWork]",
         "Work[InboxWork]",
         "Work[TranscriptWork]",
+        "Work[OutboxWork]",
+        "Work[SettingsWork]",
+        "Work[ReminderWork]",
+        "Work[DecisionWork]",
         "InboxRecovery",
     ]:
         # Checked by mypy alone: a room that asks for something new is noticed here.
-        return storage, storage, storage, storage, storage.recovery
+        s = storage
+        return s, s, s, s, s, s, s, s, s.recovery
+
+    def _engine_satisfies(
+        storage: Storage,
+    ) -> tuple["Due", "Sending", "Upkeep", "Operator"]:
+        return storage.due, storage.sending, storage.upkeep, storage.operator

@@ -2,18 +2,24 @@
 
 import asyncio
 import dataclasses
+import hashlib
 import uuid
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.ask.model import Call, Cap, Precedent, Tokens, Usage, Verdict
 from bot.cards import Card
 from bot.charter.model import Charter, Role, Version
-from bot.delivery.inbox import Accepted
+from bot.decisions.model import Decision, Entry
+from bot.decisions.ports import Sight, Wanted
+from bot.delivery.inbox import Accepted, EventId
+from bot.delivery.model import Post, Schedule
 from bot.delivery.transcript import Said
 from bot.events import Event, Person
+from bot.reminders.model import Reminder
+from bot.settings.model import PersonSettings, Wishes
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,13 @@ class Data:
     inbox: dict[tuple[str, str, str], Stored] = field(default_factory=dict)
     transcript: dict[tuple[str, str], Said] = field(default_factory=dict)
     vectors: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
+    schedules: dict[tuple[str, str], Schedule] = field(default_factory=dict)
+    posts: dict[tuple[str, str], Post] = field(default_factory=dict)
+    person_settings: dict[tuple[str, str], PersonSettings] = field(default_factory=dict)
+    team_settings: dict[str, Wishes] = field(default_factory=dict)
+    reminders: dict[tuple[str, str], Reminder] = field(default_factory=dict)
+    decisions: dict[tuple[str, str], Decision] = field(default_factory=dict)
+    entries: dict[tuple[str, int], Entry] = field(default_factory=dict)
 
     def copy(self) -> "Data":
         """As it is now; what the dicts hold is immutable."""
@@ -91,6 +104,10 @@ class FakeUnitOfWork:
         self.hints = FakeHints(data, workspace)
         self.inbox = FakeInbox(data, workspace)
         self.transcript = FakeTranscript(data, workspace)
+        self.outbox = FakeOutbox(data, workspace)
+        self.time_settings = FakeTimeSettings(data, workspace)
+        self.reminders = FakeReminders(data, workspace)
+        self.decisions = FakeDecisions(data, workspace)
 
 
 class _Fake:
@@ -207,6 +224,28 @@ class FakeVerdicts(_Fake):
         return self._newest(
             v for v in self._own() if (v.conversation_id, v.thread) == (conversation_id, thread)
         )
+
+    async def recent(self, person_id: str, seen_from: str, limit: int) -> Sequence[Verdict]:
+        found = [
+            v
+            for v in self._own()
+            if v.may_be_seen_from(seen_from)
+            and (v.asked_by.id == person_id or v.asked_in_public or v.shared_in)
+        ]
+        return sorted(found, key=lambda v: (v.asked_at, v.id), reverse=True)[:limit]
+
+    async def unclear(
+        self, charter_id: str, since: datetime, seen_from: str, least: int, limit: int
+    ) -> Sequence[tuple[str, int]]:
+        asked: dict[str, list[str]] = {}
+        for v in self._own():
+            matches = v.kind == "unclear" and v.charter_id == charter_id and not v.context
+            seen = v.may_be_seen_from(seen_from) and (v.asked_in_public or v.shared_in)
+            if matches and seen and v.asked_at >= since:
+                asked.setdefault(v.words, []).append(v.question)
+        often = [(words, min(all_), len(all_)) for words, all_ in asked.items()]
+        often.sort(key=lambda each: (-each[2], hashlib.sha256(each[0].encode()).hexdigest()))
+        return [(question, times) for _, question, times in often if times >= least][:limit]
 
     def _own(self) -> list[Verdict]:
         return [v for (w, _), v in self._data.verdicts.items() if w == self._workspace]
@@ -354,6 +393,20 @@ class FakeRecovery:
     def __init__(self, storage: FakeStorage) -> None:
         self._storage = storage
 
+    async def add_all(self, accepted: Sequence[Accepted], lease_until: datetime) -> Sequence[bool]:
+        new = []
+        async with self._storage(""):
+            inbox = self._storage.data.inbox
+            for each in accepted:
+                new.append(each.id not in inbox)
+                inbox.setdefault(each.id, Stored(each, lease_until))
+        return new
+
+    async def finish_all(self, done: Sequence[EventId], at: datetime) -> None:
+        async with self._storage(""):
+            for id_ in done:
+                await FakeInbox(self._storage.data, id_.workspace).finish(id_.channel, id_.key, at)
+
     async def lease_unfinished(
         self, now: datetime, lease_until: datetime, limit: int
     ) -> Sequence[Accepted]:
@@ -397,3 +450,161 @@ class FakeVectors:
     async def put(self, workspace: str, model: str, vectors: Mapping[str, bytes]) -> None:
         for digest, data in vectors.items():
             self._storage.data.vectors.setdefault((workspace, model, digest), data)
+
+
+class FakeOutbox(_Fake):
+    """Keeps what was promised; nothing is ever sent from here."""
+
+    async def schedule(self, schedule: Schedule) -> None:
+        there = await self.scheduled(schedule.id)
+        changes: dict[str, object] = {"rev": there.rev + 1 if there else schedule.rev}
+        if schedule.paused:
+            changes["due_at"] = None
+        key = (self._workspace, schedule.id)
+        self._data.schedules[key] = schedule.model_copy(update=changes)
+
+    async def unschedule(self, schedule_id: str) -> None:
+        self._data.schedules.pop((self._workspace, schedule_id), None)
+
+    async def scheduled(self, schedule_id: str) -> Schedule | None:
+        return self._data.schedules.get((self._workspace, schedule_id))
+
+    async def post(self, post: Post) -> bool:
+        if (self._workspace, post.key) in self._data.posts:
+            return False
+        self._data.posts[self._workspace, post.key] = post
+        return True
+
+    async def withdraw(self, key: str) -> bool:
+        return self._data.posts.pop((self._workspace, key), None) is not None
+
+
+class FakeTimeSettings(_Fake):
+    async def of(self, person_id: str) -> PersonSettings:
+        nothing = PersonSettings(person_id=person_id)
+        return self._data.person_settings.get((self._workspace, person_id), nothing)
+
+    async def of_all(self, person_ids: Sequence[str]) -> Mapping[str, PersonSettings]:
+        there = self._data.person_settings
+        return {i: there[self._workspace, i] for i in person_ids if (self._workspace, i) in there}
+
+    async def put(self, settings: PersonSettings) -> None:
+        self._data.person_settings[self._workspace, settings.person_id] = settings
+
+    async def team(self) -> Wishes:
+        return self._data.team_settings.get(self._workspace, Wishes())
+
+    async def put_team(self, wishes: Wishes) -> None:
+        self._data.team_settings[self._workspace] = wishes
+
+
+class FakeReminders(_Fake):
+    async def add(self, reminder: Reminder) -> bool:
+        if await self.get(reminder.id):
+            return False
+        await self.put(reminder)
+        return True
+
+    async def put(self, reminder: Reminder) -> None:
+        self._data.reminders[self._workspace, reminder.id] = reminder
+
+    async def get(self, reminder_id: str) -> Reminder | None:
+        return self._data.reminders.get((self._workspace, reminder_id))
+
+    async def remove(self, reminder_id: str) -> None:
+        self._data.reminders.pop((self._workspace, reminder_id), None)
+
+    async def of(self, person_id: str) -> Sequence[Reminder]:
+        return [r for r in self._own() if r.by.id == person_id and r.state in ("on", "paused")]
+
+    async def in_conversation(self, conversation_id: str) -> Sequence[Reminder]:
+        return [
+            r
+            for r in self._own()
+            if r.conversation.id == conversation_id and r.state in ("on", "paused")
+        ]
+
+    async def all_on(self) -> Sequence[Reminder]:
+        return [r for r in self._own() if r.state == "on"]
+
+    async def forget(self, before: datetime) -> int:
+        old = [r.id for r in self._own() if r.state in ("draft", "over") and r.changed_at < before]
+        for reminder_id in old:
+            await self.remove(reminder_id)
+        return len(old)
+
+    def _own(self) -> list[Reminder]:
+        own = [r for (w, _), r in self._data.reminders.items() if w == self._workspace]
+        return sorted(own, key=lambda r: (r.made_at, r.id))
+
+
+class FakeDecisions(_Fake):
+    async def head(self) -> Entry | None:
+        chain = self._chain()
+        return chain[-1] if chain else None
+
+    async def add(self, entry: Entry, decision: Decision) -> None:
+        if entry.number != len(self._chain()) + 1:
+            raise ValueError("an entry goes to the end of the chain")
+        self._data.entries[self._workspace, entry.number] = entry
+        self._data.decisions[self._workspace, decision.id] = decision
+
+    async def entry_of(self, key: str) -> Entry | None:
+        return next((entry for entry in self._chain() if entry.key == key), None)
+
+    async def get(self, decision_id: str) -> Decision | None:
+        return self._data.decisions.get((self._workspace, decision_id))
+
+    async def numbered(self, number: int) -> Decision | None:
+        return next((d for d in self._own() if d.number == number), None)
+
+    async def highest(self) -> int:
+        return max((d.number for d in self._own()), default=0)
+
+    async def history(self, decision_id: str) -> Sequence[Entry]:
+        return [entry for entry in self._chain() if entry.decision_id == decision_id]
+
+    async def find(
+        self, wanted: Wanted, sight: Sight, *, limit: int, offset: int = 0
+    ) -> Sequence[Decision]:
+        found = [d for d in self._own() if _is_wanted(d, wanted) and _is_seen(d, sight)]
+        found.sort(key=lambda d: -d.number)
+        if wanted.due_by:
+            found.sort(key=lambda d: d.check_on or date.max)
+        return found[offset : offset + limit]
+
+    async def count(self, wanted: Wanted, sight: Sight) -> int:
+        return len(await self.find(wanted, sight, limit=len(self._data.decisions)))
+
+    async def entries(self, after: int, limit: int) -> Sequence[Entry]:
+        return [entry for entry in self._chain() if entry.number > after][:limit]
+
+    def _chain(self) -> list[Entry]:
+        own = [entry for (w, _), entry in self._data.entries.items() if w == self._workspace]
+        return sorted(own, key=lambda entry: entry.number)
+
+    def _own(self) -> list[Decision]:
+        return [d for (w, _), d in self._data.decisions.items() if w == self._workspace]
+
+
+def _is_seen(decision: Decision, sight: Sight) -> bool:
+    return sight.everything or decision.may_be_seen(
+        sight.conversation_id, sight.person_id, alone=sight.alone
+    )
+
+
+def _is_wanted(decision: Decision, wanted: Wanted) -> bool:
+    words = f"{decision.name}\n{decision.words}".casefold()
+    is_open = decision.state == "open"
+    return all(
+        (
+            wanted.state is None or is_open == (wanted.state == "open"),
+            wanted.due_by is None
+            or (is_open and decision.check_on is not None and decision.check_on <= wanted.due_by),
+            not wanted.family or decision.charter_id in wanted.family,
+            not wanted.charter_id or decision.charter_id == wanted.charter_id,
+            not wanted.person_id or wanted.person_id in {p.id for p in decision.knows},
+            not wanted.line or wanted.line in {link.ref for link in decision.lines},
+            all(word in words for word in wanted.text.replace("\x00", "").casefold().split()),
+        )
+    )

@@ -1,14 +1,19 @@
 """What every unit of work promises: SQLite, PostgreSQL and the one in memory alike."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.ask.model import Cap, Tokens, Usage
-from bot.events import Person
-from storage.unit_of_work import Storage
-from tests.fake_storage import FakeStorage
+from bot.decisions.model import Decision, faults
+from bot.decisions.ports import Sight, Wanted
+from bot.delivery.inbox import Accepted, EventId
+from bot.events import Conversation, Person
+from bot.settings.model import PersonSettings, Wishes
+from storage.unit_of_work import Storage, UnitOfWork
+from tests.decisions.samples import link
+from tests.fake_storage import FakeStorage, FakeUnitOfWork
 from tests.storage.filled import (
     AT,
     DANA,
@@ -18,13 +23,18 @@ from tests.storage.filled import (
     card,
     charter,
     command,
+    decision,
+    entry,
     full_verdict,
+    person_settings,
+    reminder,
     said,
     verdict,
     version,
 )
 
 AnyStorage = Storage | FakeStorage
+AnyWork = UnitOfWork | FakeUnitOfWork
 NOT_THERE = (IntegrityError, LookupError)
 """What is raised for a row about something that this workspace does not have."""
 
@@ -242,6 +252,61 @@ async def test_the_last_verdict_of_a_thread(any_storage: AnyStorage) -> None:
         assert await tx.verdicts.last_in_thread("C1", "t9") is None
 
 
+async def test_recent_verdicts_are_ones_own_and_those_that_others_saw(
+    any_storage: AnyStorage,
+) -> None:
+    async with any_storage("W") as tx:
+        stored = {
+            "unseen": {"asked_by": LEE},
+            "seen": {"asked_by": LEE, "asked_in_public": True},
+            "own": {"asked_by": DANA},
+            "shared": {"asked_by": LEE, "shared_in": ("C1",)},
+            "elsewhere": {"asked_by": DANA, "private_to": "C9", "asked_in_public": True},
+            "here": {"asked_by": DANA, "private_to": "D1"},
+        }
+        for number, (verdict_id, changes) in enumerate(stored.items()):
+            at = AT + number * HOUR
+            await tx.verdicts.add(verdict(verdict_id, asked_at=at, **changes))
+        found = await tx.verdicts.recent(DANA.id, "D1", 9)
+        assert [v.id for v in found] == ["here", "shared", "own", "seen"]
+        assert [v.id for v in await tx.verdicts.recent(DANA.id, "D1", 2)] == ["here", "shared"]
+    async with any_storage("X") as tx:
+        assert await tx.verdicts.recent(DANA.id, "D1", 9) == []
+
+
+async def test_what_was_unclear_again_and_again_of_what_others_saw(
+    any_storage: AnyStorage,
+) -> None:
+    asked = {"kind": "unclear", "question": "Is it better?", "asked_in_public": True}
+    stored: list[dict[str, object]] = [
+        asked,
+        asked | {"question": "is it better"},  # the same words
+        asked | {"version": 2, "asked_in_public": False, "shared_in": ("C1",)},
+        asked | {"asked_at": AT - HOUR},
+        asked | {"charter_id": "c2"},
+        asked | {"kind": "fits"},
+        asked | {"kind": None},
+        asked | {"asked_in_public": False},
+        asked | {"private_to": "C9"},
+        asked | {"context": "Should we repaint it?"},
+        *([asked | {"question": "Shall we?"}] * 4),
+        asked | {"question": "Once?"},
+    ]
+    async with any_storage("W") as tx:
+        for number, changes in enumerate(stored):
+            await tx.verdicts.add(verdict(f"v{number}", **changes))
+        found = await tx.verdicts.unclear("c1", AT, "C1", 3, 9)
+        assert [(words.lower().strip("?"), times) for words, times in found] == [
+            ("shall we", 4),
+            ("is it better", 3),
+        ]
+        assert len(await tx.verdicts.unclear("c1", AT, "C1", 3, 1)) == 1
+        assert len(await tx.verdicts.unclear("c1", AT, "C1", 1, 9)) == 3
+        assert [n for _, n in await tx.verdicts.unclear("c1", AT, "C9", 3, 9)] == [4, 4]
+    async with any_storage("X") as tx:
+        assert await tx.verdicts.unclear("c1", AT, "C1", 1, 9) == []
+
+
 async def test_of_two_verdicts_of_one_instant_everybody_finds_the_same(
     any_storage: AnyStorage,
 ) -> None:
@@ -444,6 +509,29 @@ async def test_keys_are_forgotten_after_a_while_and_unfinished_events_never(
     assert await any_storage.recovery.forget_before(AT + 99 * HOUR) == 1
 
 
+async def test_many_events_are_stored_and_finished_in_one_go(any_storage: AnyStorage) -> None:
+    def accepted(key: str, workspace: str = "W1", text: str = "ask") -> Accepted:
+        return Accepted(channel="web", event=command(key, workspace, text), tries=1)
+
+    recovery = any_storage.recovery
+    async with any_storage("W1") as tx:
+        await tx.inbox.add("web", command("e1"), AT + HOUR)
+    several = [accepted(key) for key in ("e3", "e1", "e2")]
+    several += [accepted("e3", text="a copy"), accepted("e1", "W2", "another's \u2603")]
+    assert list(await recovery.add_all(several, AT + HOUR)) == [True, False, True, False, True]
+    assert await recovery.lease_unfinished(AT, AT + HOUR, limit=9) == []
+    found = await recovery.lease_unfinished(AT + HOUR, AT + 2 * HOUR, limit=9)
+    assert {each.id: each.event for each in found} == {
+        each.id: each.event for each in (several[0], accepted("e1", text="ask why"), *several[2::2])
+    }
+    no_such = EventId("W1", "web", "no such event")
+    await recovery.finish_all([several[0].id, several[4].id, no_such], AT)
+    await recovery.finish_all([several[0].id], AT + 5 * HOUR)
+    left = await recovery.lease_unfinished(AT + 9 * HOUR, AT + 10 * HOUR, limit=9)
+    assert {each.event.key for each in left} == {"e1", "e2"}
+    assert await recovery.forget_before(AT + HOUR) == 2
+
+
 # Transcript
 
 
@@ -514,3 +602,308 @@ async def test_many_vectors_at_once(any_storage: AnyStorage) -> None:
     many = {f"d{number}": str(number).encode() for number in range(1203)}
     await any_storage.vectors.put("W", "m", many)
     assert await any_storage.vectors.get("W", "m", list(many)) == many
+
+
+# Time settings
+
+
+async def test_what_people_said_about_their_time_is_kept(any_storage: AnyStorage) -> None:
+    async with any_storage("W") as tx:
+        assert await tx.time_settings.of("U1") == PersonSettings(person_id="U1")
+        await tx.time_settings.put(person_settings())
+        assert await tx.time_settings.of("U1") == person_settings()
+        await tx.time_settings.put(person_settings(own=Wishes(zone="Asia/Tokyo")))
+    async with any_storage("W") as tx:
+        assert (await tx.time_settings.of("U1")).own == Wishes(zone="Asia/Tokyo")
+        assert await tx.time_settings.of("U2") == PersonSettings(person_id="U2")
+        many = await tx.time_settings.of_all(["U1", *(f"X{n}" for n in range(1200))])
+        assert [*many] == ["U1"]
+        assert many["U1"].platform_zone == "Asia/Tokyo"
+        assert await tx.time_settings.of_all([]) == {}
+
+
+async def test_the_teams_word_is_kept(any_storage: AnyStorage) -> None:
+    async with any_storage("W") as tx:
+        assert await tx.time_settings.team() == Wishes()
+        await tx.time_settings.put_team(Wishes(working_days=("SU", "MO")))
+        await tx.time_settings.put_team(Wishes(quiet="off"))
+    async with any_storage("W") as tx:
+        assert await tx.time_settings.team() == Wishes(quiet="off")
+
+
+# Reminders
+
+
+async def test_a_reminder_is_added_once_and_changed(any_storage: AnyStorage) -> None:
+    async with any_storage("W") as tx:
+        assert await tx.reminders.add(reminder())
+        assert not await tx.reminders.add(reminder(about="Another"))
+        assert await tx.reminders.get("r1") == reminder()
+        await tx.reminders.put(reminder(state="paused", edition=2))
+        assert await tx.reminders.get("r1") == reminder(state="paused", edition=2)
+        await tx.reminders.remove("r1")
+        await tx.reminders.remove("r1")
+        assert await tx.reminders.get("r1") is None
+
+
+async def test_reminders_are_found_by_who_set_them_up_and_where(any_storage: AnyStorage) -> None:
+    elsewhere = Conversation(id="C2")
+    async with any_storage("W") as tx:
+        await tx.reminders.add(reminder("late", made_at=AT + HOUR, state="paused"))
+        await tx.reminders.add(reminder("early"))
+        await tx.reminders.add(reminder("lee's", by=LEE, conversation=elsewhere))
+        await tx.reminders.add(reminder("draft", state="draft"))
+        await tx.reminders.add(reminder("over", state="over", by=LEE))
+        assert [r.id for r in await tx.reminders.of("U1")] == ["early", "late"]
+        assert [r.id for r in await tx.reminders.in_conversation("C1")] == ["early", "late"]
+        assert [r.id for r in await tx.reminders.in_conversation("C2")] == ["lee's"]
+        assert [r.id for r in await tx.reminders.all_on()] == ["early", "lee's"]
+
+
+async def test_old_drafts_and_what_is_over_are_forgotten(any_storage: AnyStorage) -> None:
+    async with any_storage("W") as tx:
+        for state in ("draft", "over", "on", "paused"):
+            await tx.reminders.add(reminder(state, state=state))
+        await tx.reminders.add(reminder("fresh", state="draft", changed_at=AT + HOUR))
+        assert await tx.reminders.forget(AT + HOUR) == 2
+        assert await tx.reminders.get("draft") is None
+        assert await tx.reminders.get("over") is None
+        assert await tx.reminders.get("fresh")
+        assert await tx.reminders.get("on")
+        assert await tx.reminders.get("paused")
+
+
+# Decisions
+
+HERE = Sight(conversation_id="C1", person_id="U1", alone=False)
+ALONE = Sight(conversation_id="D1", person_id="U1", alone=True)
+ALL = Sight(conversation_id="", person_id="", alone=False, everything=True)
+
+
+async def add_decisions(any_storage: AnyStorage, *decisions: Decision) -> None:
+    """Each behind the end of the chain, as the entry of all that it says."""
+    for each in decisions:
+        async with any_storage("W") as tx:
+            head = await tx.decisions.head()
+            number, before = (head.number + 1, head.hash) if head else (1, "")
+            await tx.decisions.add(entry(each, number, before), each)
+
+
+async def numbers(any_storage: AnyStorage, wanted: Wanted, sight: Sight = ALL) -> list[int]:
+    """The numbers found, in order; that as many are counted is checked by the way."""
+    async with any_storage("W") as tx:
+        found = await tx.decisions.find(wanted, sight, limit=99)
+        assert await tx.decisions.count(wanted, sight) == len(found)
+    return [each.number for each in found]
+
+
+async def test_a_decision_is_as_its_last_entry_left_it(any_storage: AnyStorage) -> None:
+    async with any_storage("W") as tx:
+        assert await tx.decisions.head() is None
+        assert await tx.decisions.highest() == 0
+        assert await tx.decisions.count(Wanted(), ALL) == 0
+    changed = decision(1, title="Keep it", state="withdrawn")
+    await add_decisions(any_storage, decision(1), decision(2), changed)
+    async with any_storage("W") as tx:
+        assert await tx.decisions.get("d1") == changed
+        assert await tx.decisions.numbered(1) == changed
+        assert await tx.decisions.numbered(2) == decision(2)
+        assert await tx.decisions.numbered(3) is None
+        assert await tx.decisions.get("d3") is None
+        assert await tx.decisions.highest() == 2
+        head = await tx.decisions.head()
+        assert head
+        assert (head.number, head.decision_id) == (3, "d1")
+        assert [e.number for e in await tx.decisions.history("d1")] == [1, 3]
+        assert await tx.decisions.history("d3") == []
+        found = await tx.decisions.entry_of("k2")
+        assert found
+        assert found.decision_id == "d2"
+        assert await tx.decisions.entry_of("k9") is None
+
+
+async def test_the_chain_is_read_whole_and_in_parts(any_storage: AnyStorage) -> None:
+    await add_decisions(any_storage, *(decision(n) for n in range(1, 8)))
+    async with any_storage("W") as tx:
+        whole = await tx.decisions.entries(0, 99)
+        assert [e.number for e in whole] == [1, 2, 3, 4, 5, 6, 7]
+        assert faults(whole) == []
+        assert await tx.decisions.entries(2, 3) == whole[2:5]
+        assert await tx.decisions.entries(7, 3) == []
+
+
+@pytest.mark.parametrize("number", [1, 3])
+async def test_an_entry_goes_to_the_end_only(any_storage: AnyStorage, number: int) -> None:
+    await add_decisions(any_storage, decision(1))
+    async with any_storage("W") as tx:
+        with pytest.raises(ValueError, match="the end of the chain"):
+            await tx.decisions.add(entry(decision(2), number), decision(2))
+    async with any_storage("W") as tx:
+        assert [e.decision_id for e in await tx.decisions.entries(0, 9)] == ["d1"]
+        assert await tx.decisions.get("d2") is None
+
+
+async def test_what_was_added_before_an_error_is_gone(any_storage: AnyStorage) -> None:
+    await add_decisions(any_storage, decision(1))
+
+    async def add_and_raise() -> None:
+        async with any_storage("W") as tx:
+            head = await tx.decisions.head()
+            assert head
+            await tx.decisions.add(entry(decision(2), 2, head.hash), decision(2))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await add_and_raise()
+    async with any_storage("W") as tx:
+        assert await tx.decisions.highest() == 1
+        assert len(await tx.decisions.entries(0, 9)) == 1
+    assert await numbers(any_storage, Wanted()) == [1]
+
+
+async def test_the_newest_come_first_page_by_page(any_storage: AnyStorage) -> None:
+    await add_decisions(any_storage, *(decision(n) for n in (3, 1, 7, 2, 5)))
+    assert await numbers(any_storage, Wanted()) == [7, 5, 3, 2, 1]
+    async with any_storage("W") as tx:
+        pages = [await tx.decisions.find(Wanted(), ALL, limit=2, offset=n) for n in (0, 2, 4, 6)]
+    assert [[d.number for d in page] for page in pages] == [[7, 5], [3, 2], [1], []]
+
+
+async def test_what_is_due_comes_by_its_day_then_the_newest(any_storage: AnyStorage) -> None:
+    days = {1: 12, 2: 10, 3: None, 4: 10, 5: 14}
+    await add_decisions(
+        any_storage,
+        *(decision(n, check_on=day and date(2027, 3, day)) for n, day in days.items()),
+        decision(6, check_on=date(2027, 3, 1), state="closed"),
+    )
+    assert await numbers(any_storage, Wanted(due_by=date(2027, 3, 12))) == [4, 2, 1]
+    assert await numbers(any_storage, Wanted(due_by=date(2027, 3, 9))) == []
+
+
+async def test_by_state_charter_and_line(any_storage: AnyStorage) -> None:
+    states = ("open", "closed", "superseded", "withdrawn")
+    await add_decisions(
+        any_storage,
+        *(decision(n, state=state) for n, state in enumerate(states, 1)),
+        decision(5, charter_id="c2", lines=(link("P1", "violates"), link("Acme:N1"))),
+        decision(6, lines=()),
+    )
+    assert await numbers(any_storage, Wanted(state="open")) == [6, 5, 1]
+    assert await numbers(any_storage, Wanted(state="ended")) == [4, 3, 2]
+    assert await numbers(any_storage, Wanted(charter_id="c2")) == [5]
+    assert await numbers(any_storage, Wanted(family=("c2", "c9"))) == [5]
+    assert len(await numbers(any_storage, Wanted(family=("c1", "c2")))) == 6
+    assert await numbers(any_storage, Wanted(line="P1")) == [5, 4, 3, 2, 1]
+    assert await numbers(any_storage, Wanted(line="Acme:N1")) == [5]
+    assert await numbers(any_storage, Wanted(line="N1")) == []
+    assert await numbers(any_storage, Wanted(line="P1", state="open", charter_id="c1")) == [1]
+
+
+async def test_a_line_that_is_cited_no_more_finds_it_no_more(any_storage: AnyStorage) -> None:
+    await add_decisions(any_storage, decision(1), decision(1, lines=(link("P2"),)))
+    assert await numbers(any_storage, Wanted(line="P1")) == []
+    assert await numbers(any_storage, Wanted(line="P2")) == [1]
+
+
+async def test_by_who_made_it_recorded_it_or_is_asked(any_storage: AnyStorage) -> None:
+    noa = Person(id="U3", name="Noa")
+    await add_decisions(
+        any_storage,
+        decision(1, deciders=(LEE, noa)),
+        decision(2, recorded_by=LEE),
+        decision(3, delegate=LEE),
+        decision(4),
+        decision(5, delegate=LEE),
+        decision(5, delegate=noa),
+    )
+    assert await numbers(any_storage, Wanted(person_id="U2")) == [3, 2, 1]
+    assert await numbers(any_storage, Wanted(person_id="U3")) == [5, 1]
+    assert await numbers(any_storage, Wanted(person_id="U9")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("widget", [2, 1]),
+        ("WIDGET ändern", [2]),
+        ("ÄNDERN", [2]),
+        ("strasse", [4]),
+        ("two  words\n\there", [3]),
+        ("here two", [3]),
+        ("100%", [5]),
+        ("%", [5]),
+        ("a_b", [6]),
+        ("_", [6]),
+        ("/", [7]),
+        ("\\", [8]),
+        ("'", [9]),
+        ("d1", [1]),
+        ("nothing like it", []),
+        ("", [9, 8, 7, 6, 5, 4, 3, 2, 1]),
+        ("two\x00", [3]),
+    ],
+)
+async def test_found_by_all_of_its_words_whatever_their_case(
+    any_storage: AnyStorage, text: str, found: list[int]
+) -> None:
+    texts = (
+        {"title": "Drop the Android Widget"},
+        {"title": "Widget ÄNDERN"},
+        {"reason": "Two words", "expected": "are here."},
+        {"rejected": "Umzug in die Straße"},
+        {"choice": "Raise it by 100%."},
+        {"choice": "Rename a_b."},
+        {"choice": "Either/or."},
+        {"choice": "A path of C:\\x."},
+        {"choice": "It's so."},
+    )
+    plain = {"title": "-", "choice": "-"}
+    await add_decisions(
+        any_storage, *(decision(n, **{**plain, **more}) for n, more in enumerate(texts, 1))
+    )
+    assert await numbers(any_storage, Wanted(text=text)) == found
+
+
+async def test_what_is_private_elsewhere_is_neither_found_nor_counted(
+    any_storage: AnyStorage,
+) -> None:
+    await add_decisions(
+        any_storage,
+        decision(1),
+        decision(2, private_to="C1"),
+        decision(3, private_to="C9"),
+        decision(4, private_to="C9", deciders=(LEE,), recorded_by=LEE),
+        decision(5, private_to="C9", deciders=(LEE,), recorded_by=LEE, delegate=DANA),
+        decision(6, private_to="", deciders=(LEE,), recorded_by=LEE),
+    )
+    assert await numbers(any_storage, Wanted(), HERE) == [2, 1]
+    assert await numbers(any_storage, Wanted(), ALONE) == [5, 3, 2, 1]
+    assert await numbers(any_storage, Wanted(), ALL) == [6, 5, 4, 3, 2, 1]
+    # Nothing that narrows it down widens what may be seen.
+    for wanted in (Wanted(text="widget"), Wanted(line="P1"), Wanted(state="open")):
+        assert await numbers(any_storage, wanted, HERE) == [2, 1]
+    assert await numbers(any_storage, Wanted(person_id="U2"), HERE) == []
+    # Found is what may be seen, one by one.
+    async with any_storage("W") as tx:
+        for sight in (HERE, ALONE):
+            every = await tx.decisions.find(Wanted(), ALL, limit=99)
+            seen = [
+                each.number
+                for each in every
+                if each.may_be_seen(sight.conversation_id, sight.person_id, alone=sight.alone)
+            ]
+            assert await numbers_in(tx, sight) == seen
+
+
+async def test_who_is_no_longer_asked_about_a_private_one_sees_it_no_more(
+    any_storage: AnyStorage,
+) -> None:
+    private = {"private_to": "C9", "deciders": (LEE,), "recorded_by": LEE}
+    await add_decisions(any_storage, decision(1, **private, delegate=DANA))
+    assert await numbers(any_storage, Wanted(), ALONE) == [1]
+    await add_decisions(any_storage, decision(1, **private, delegate=LEE))
+    assert await numbers(any_storage, Wanted(), ALONE) == []
+
+
+async def numbers_in(tx: AnyWork, sight: Sight) -> list[int]:
+    return [each.number for each in await tx.decisions.find(Wanted(), sight, limit=99)]

@@ -16,7 +16,7 @@ import pytest
 
 from adapters import cli, logs
 
-OURS = ("MISSIONBOT_", "OPENAI_", "SLACK_")
+OURS = ("MISSIONBOT_", "OPENAI_", "SLACK_", "MICROSOFT_")
 """What the names of our settings begin with; `PORT` is the other one."""
 
 

@@ -36,6 +36,8 @@ async def test_before_the_first_start_nothing_is_wrong_and_nothing_is_made(folde
         "Charter": "missing",
         "Reader": "good",
         "Judge": "missing",
+        "Slack": "missing",
+        "Teams": "missing",
         "Page": "good",
     }
     assert f"{folder}/data is made at the first start" in findings["Data"].sentence
@@ -58,6 +60,11 @@ async def test_when_all_is_set_up(desk_with_tables: Desk) -> None:
             MISSIONBOT_JUDGE_MODEL="scripted",
             MISSIONBOT_HOST="0.0.0.0",
             MISSIONBOT_WEB_PASSWORD="hushhush",
+            SLACK_BOT_TOKEN="xoxb-1",
+            SLACK_SIGNING_SECRET="hushhush",
+            MICROSOFT_APP_ID="app",
+            MICROSOFT_APP_PASSWORD="hushhush",
+            MICROSOFT_TENANT_ID="tenant",
         )
         typed = await asyncio.to_thread(desk.type, "doctor")
     assert typed.code == 0
@@ -67,8 +74,21 @@ async def test_when_all_is_set_up(desk_with_tables: Desk) -> None:
     assert lines[3] == "✓ Charter   Vitals v1"
     assert "loaded and read a sentence in" in lines[4]
     assert lines[5] == f"✓ Judge     scripted at {llm.url} answers"
-    assert lines[6] == "✓ Page      http://0.0.0.0:3978, behind a password"
+    assert lines[6] == "✓ Slack     everything is set; whether it is right shows at the start"
+    assert lines[7] == "✓ Teams     everything is set; whether it is right shows at the start"
+    assert lines[8] == "✓ Page      http://0.0.0.0:3978, behind a password"
     assert "hushhush" not in typed.out + typed.err
+
+
+async def test_a_platform_that_is_set_up_by_half_says_what_is_missing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("MICROSOFT_APP_ID", "app")
+    findings = await found()
+    assert "SLACK_SIGNING_SECRET is missing" in findings["Slack"].sentence
+    assert "MICROSOFT_APP_PASSWORD is missing" in findings["Teams"].sentence
+    assert {findings["Slack"].state, findings["Teams"].state} == {"wrong"}
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
-"""`kill -9` at random moments: what was accepted is answered, once."""
+"""`kill -9` at random moments and at named ones: what was accepted is answered, once."""
 
 import contextlib
 import multiprocessing
 import random
 import time
 from collections import Counter
-from pathlib import Path
+
+import pytest
 
 from adapters.core import SystemClock
 from adapters.files import SAMPLE
@@ -13,66 +14,87 @@ from adapters.files.store import import_charter
 from adapters.web.personas import OWNER, WORKSPACE
 from bot.charter.service import CharterService
 from storage.engine import open_engine
-from storage.migrate import upgrade
 from storage.unit_of_work import Storage
-from tests.faults.child import QUESTIONS, live
+from tests.faults.child import QUESTIONS, Life, live
 
-KILLS = 50
+KILLS = {"sqlite": 50, "postgresql": 20}
 LONGEST_LIFE = 0.6
 """Seconds from a child's first words to its death."""
+POINTS = ("inbox.stored", "inbox.begun", "inbox.dispatched", "inbox.answered", "inbox.finished")
 
 
-async def test_fifty_kills_lose_nothing_and_answer_nothing_twice(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path}/missionbot.db"
-    await prepare(url)
+@pytest.fixture
+async def url(database_url: str) -> str:
+    await prepare(database_url)
+    return database_url
+
+
+async def test_kills_at_random_lose_nothing_and_answer_nothing_twice(url: str) -> None:
+    kills = KILLS[url.partition(":")[0]]
     chance = random.Random(20261122)
     accepted: set[str] = set()
     unfinished = 0
-    for round_ in range(KILLS):
-        said = live_and_die(url, round_, chance.random() * LONGEST_LIFE)
+    for number in range(kills):
+        said = live_and_die(Life(url, number), chance.random() * LONGEST_LIFE)
         accepted |= said["accepted"]
         unfinished += len(said["accepted"] - said["answered"])
-    live_and_die(url, KILLS, 30.0)  # the last one finishes what the others left
+    live_and_die(Life(url, kills), 60.0)  # the last one finishes what the others left
+    assert len(accepted) > kills, "the children died before they did much: the test tests nothing"
+    assert unfinished > kills / 4, "hardly a kill fell into a question: the test tests nothing"
+    await all_answered_once(url, accepted)
 
+
+@pytest.mark.parametrize("point", POINTS)
+async def test_a_death_between_any_two_steps_loses_nothing(url: str, point: str) -> None:
+    accepted: set[str] = set()
+    for number in range(QUESTIONS):
+        # The first one to come by, the second, and so on: also with neighbours half done.
+        said = live_and_die(Life(url, number, dies_at=point, times=number + 1), 60.0)
+        assert said["dies"] == {point}, "it never came by: the test tests nothing"
+        accepted |= said["accepted"]
+    last = live_and_die(Life(url, QUESTIONS), 60.0)
+    assert last["answered"], "the last one answered nothing"
+    await all_answered_once(url, accepted | last["accepted"])
+
+
+async def all_answered_once(url: str, accepted: set[str]) -> None:
+    """Raises where an accepted question has no answer on the page, or two."""
     answers, verdicts = await stored(url)
-    assert len(accepted) > KILLS, "the children died before they did much: the test tests nothing"
-    assert unfinished > KILLS / 4, "hardly a kill fell into a question: the test tests nothing"
     assert accepted <= set(answers), "accepted and never answered"
     assert max(answers.values()) == 1, "answered twice"
     assert verdicts == len(answers), "judged twice"
 
 
 async def prepare(url: str) -> None:
-    engine = open_engine(url)
-    await upgrade(engine)
-    charters = CharterService(work=Storage(engine), clock=SystemClock())
+    storage = Storage(open_engine(url))
+    charters = CharterService(work=storage, clock=SystemClock())
     await import_charter(charters, WORKSPACE, SAMPLE, by=OWNER.person)
-    await engine.dispose()
+    await storage.close()
 
 
-def live_and_die(url: str, round_: int, seconds: float) -> dict[str, set[str]]:
+def live_and_die(life: Life, seconds: float) -> dict[str, set[str]]:
     """Run a child for so long after it is up (or until it is done), then `kill -9` it; what it
     said, by word."""
     # A fork server that has imported everything: a child is up in milliseconds.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.faults.child"])
     ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=live, args=(url, round_ * QUESTIONS, round_, theirs))
+    child = context.Process(target=live, args=(life, theirs))
     child.start()
     theirs.close()
-    said: dict[str, set[str]] = {"accepted": set(), "answered": set()}
+    said: dict[str, set[str]] = {"accepted": set(), "answered": set(), "dies": set()}
     with contextlib.suppress(EOFError):
-        assert ours.recv() == ("up", "")
+        word, about = ours.recv()
         until = time.monotonic() + seconds
-        while ours.poll(max(0.0, until - time.monotonic())):
-            word, key = ours.recv()
-            if word == "done":
+        while word != "done":
+            said.setdefault(word, set()).add(about)
+            if not ours.poll(max(0.0, until - time.monotonic())):
                 break
-            said[word].add(key)
+            word, about = ours.recv()
         child.kill()
         while True:  # what it had said before it died
-            word, key = ours.recv()
-            said.setdefault(word, set()).add(key)
+            word, about = ours.recv()
+            said.setdefault(word, set()).add(about)
     child.join()
     return said
 

@@ -1,0 +1,47 @@
+"""How deliveries stand, in words; for the page and for `missionbot queue`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.delivery.overview import Overview
+
+
+def facts(now: Overview) -> Sequence[tuple[str, str]]:
+    """Short labelled values, the gravest first."""
+    return [
+        ("Late", _late(now)),
+        ("Given up", str(now.dead) if now.dead else "none"),
+        ("Nobody can tell", str(now.uncertain) if now.uncertain else "none"),
+        ("On their way", str(now.leased)),
+        ("Waiting for their time", str(now.waiting)),
+        ("Schedules", str(now.schedules)),
+        ("Audiences being made", str(now.open_runs)),
+        ("Held back by a platform", _held_back(now)),
+        ("Processes alive", str(len(now.replicas))),
+    ]
+
+
+def since(at: datetime, now: datetime) -> str:
+    """How long ago, roughly: "5 minutes"."""
+    return span((now - at).total_seconds())
+
+
+def span(seconds: float) -> str:
+    """A length of time, roughly: "40 seconds", "5 minutes", "3 hours", "2 days"."""
+    for size, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = round(seconds / size)
+            return f"{count} {name}{'s' if count > 1 else ''}"
+    return f"{max(0, round(seconds))} seconds"
+
+
+def _late(now: Overview) -> str:
+    late = now.late + now.due
+    return f"{late}, the oldest by {span(now.oldest_lag)}" if late else "none"
+
+
+def _held_back(now: Overview) -> str:
+    if not now.closed:
+        return "no workspace"
+    longest = max((each.until - now.at).total_seconds() for each in now.closed)
+    return f"{len(now.closed)} workspaces, up to {span(longest)} more"

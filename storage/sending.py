@@ -1,0 +1,225 @@
+"""Deliveries that go out: leased through the gates, sent elsewhere, recorded."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, bindparam, exists, literal, select, update
+
+from bot import faults
+from bot.delivery.ledger import Failed, Leased, Leases, Outcome
+from bot.delivery.model import Run
+from bot.delivery.pace import Pace, refused, slots
+from storage.batches import run_all
+from storage.leasing import GATES, Taking, gate_of, next_waiting, open_gates, runs_of, take, write
+from storage.outbox import (
+    DELIVERY,
+    GATE,
+    delivery_of,
+)
+from storage.whole import Whole
+
+_THIS = (DELIVERY.c.workspace == bindparam("of"), DELIVERY.c.id == bindparam("which"))
+_END: Mapping[str, Any] = {
+    "state": bindparam("now_state"),
+    "message": bindparam("now_message"),
+    "why": bindparam("now_why"),
+    "tell_at": bindparam("tell"),
+    "finished_at": bindparam("finished"),
+}
+_LEADER = DELIVERY.alias("leader")
+_RECORD_FOLLOWERS = (
+    update(DELIVERY)
+    .where(
+        DELIVERY.c.workspace == bindparam("of"),
+        DELIVERY.c.said_with == bindparam("which"),
+        exists(
+            select(literal(1)).where(
+                _LEADER.c.workspace == bindparam("of"),
+                _LEADER.c.id == bindparam("which"),
+                _LEADER.c.token == bindparam("by"),
+            )
+        ),
+    )
+    .values(_END)
+)
+_RECORD = (
+    update(DELIVERY)
+    .where(*_THIS, DELIVERY.c.token == bindparam("by"))
+    .values(
+        {
+            **_END,
+            "not_before": bindparam("next"),
+            "maybe_sent": bindparam("maybe"),
+            "blind": bindparam("is_blind"),
+            "failing_since": bindparam("since"),
+            "attempts": DELIVERY.c.attempts - bindparam("back"),
+            "lease_until": None,
+            "token": None,
+        }
+    )
+)
+
+
+class SendingTables:
+    """Satisfies `bot.delivery.ledger.Sending`; each method is its own transaction."""
+
+    def __init__(self, whole: Whole) -> None:
+        self._whole = whole
+
+    async def lease(
+        self,
+        now: datetime,
+        until: datetime,
+        paces: Mapping[str, Pace],
+        room: int,
+        late_before: datetime,
+    ) -> Leases:
+        """Up to `room` deliveries that may go now, as the gates let them."""
+        taking = Taking(now, until, uuid4().hex, late_before)
+
+        def work(connection: Connection) -> Leases:
+            gates = open_gates(connection, now, paces)
+            for number, row in enumerate(gates):
+                # An even share of the room for each, and what one does not need for the rest.
+                share = -(-(room - len(taking.taken)) // (len(gates) - number))
+                pace = paces[row.workspace.partition(":")[0]]
+                given = slots(gate_of(row), pace, now, share)
+                if not given.starts:
+                    taking.again(given.again_at)
+                else:
+                    take(connection, row.workspace, given, pace, taking)
+            write(connection, taking)
+            taking.again(next_waiting(connection, now))
+            faults.point("sending.leased")
+            if len(gates) == GATES and room > len(taking.taken):
+                taking.again(now)
+            return Leases(taken=tuple(taking.taken), again_at=taking.again_at)
+
+        return await self._whole(work)
+
+    async def go_blind(self, leased: Leased) -> bool:
+        """Note that it is now tried without looking; False where it is ours no more."""
+
+        def work(connection: Connection) -> bool:
+            noted = connection.execute(
+                update(DELIVERY)
+                .where(
+                    DELIVERY.c.workspace == leased.workspace,
+                    DELIVERY.c.id == leased.delivery.id,
+                    DELIVERY.c.token == leased.token,
+                )
+                .values(blind=True)
+                .returning(DELIVERY.c.id)
+            )
+            return noted.first() is not None
+
+        return await self._whole(work)
+
+    async def record(
+        self, outcomes: Sequence[Outcome], now: datetime, paces: Mapping[str, Pace]
+    ) -> None:
+        """Write down what became of them, and let refused workspaces wait."""
+        outcomes = sorted(
+            outcomes, key=lambda each: (each.leased.workspace, each.leased.delivery.id)
+        )
+        values = [_outcome_values(outcome, now) for outcome in outcomes]
+        followed = [
+            {name: value[name] for name in _FOLLOWERS_GET}
+            for value, outcome in zip(values, outcomes, strict=True)
+            if outcome.leased.followers and outcome.state != "pending"
+        ]
+
+        def work(connection: Connection) -> None:
+            # Gates are locked before deliveries, here as everywhere.
+            _refuse(connection, outcomes, now, paces)
+            run_all(connection, _RECORD_FOLLOWERS, followed)
+            run_all(connection, _RECORD, values)
+            faults.point("sending.recorded")
+
+        await self._whole(work)
+
+    async def untold(self, now: datetime, until: datetime, limit: int) -> Sequence[Failed]:
+        """Dead deliveries whose room is to be told, ours to tell until then."""
+
+        def work(connection: Connection) -> Sequence[Failed]:
+            found = connection.execute(
+                select(DELIVERY)
+                .where(DELIVERY.c.tell_at.is_not(None), DELIVERY.c.tell_at <= now)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            )
+            rows = found.all()
+            runs: dict[tuple[str, str], Run] = {}
+            for row in rows:
+                this = DELIVERY.c.workspace == row.workspace, DELIVERY.c.id == row.id
+                connection.execute(update(DELIVERY).where(*this).values(tell_at=until))
+                runs |= runs_of(connection, row.workspace, [row])
+            return [
+                Failed(
+                    workspace=row.workspace,
+                    delivery=delivery_of(row, runs.get((row.workspace, row.run_id or ""))),
+                )
+                for row in rows
+            ]
+
+        return await self._whole(work)
+
+    async def told(self, workspace: str, delivery_id: str) -> None:
+        """Its room knows."""
+
+        def work(connection: Connection) -> None:
+            connection.execute(
+                update(DELIVERY)
+                .where(DELIVERY.c.workspace == workspace, DELIVERY.c.id == delivery_id)
+                .values(tell_at=None)
+            )
+
+        await self._whole(work)
+
+
+# Recording
+
+_FOLLOWERS_GET = ("of", "which", "by", "now_state", "now_message", "now_why", "tell", "finished")
+
+
+def _id_of(outcome: Outcome) -> tuple[str, str]:
+    return outcome.leased.workspace, outcome.leased.delivery.id
+
+
+def _outcome_values(outcome: Outcome, now: datetime) -> dict[str, Any]:
+    over, waits = outcome.state in ("sent", "dropped"), outcome.state == "pending"
+    return {
+        "of": outcome.leased.workspace,
+        "which": outcome.leased.delivery.id,
+        "by": outcome.leased.token,
+        "now_state": outcome.state,
+        "now_message": outcome.message,
+        "now_why": outcome.why,
+        "tell": now if outcome.state == "dead" else None,
+        "finished": now if over else None,
+        "next": outcome.not_before if waits else outcome.leased.delivery.not_before,
+        "maybe": outcome.maybe_sent,
+        "is_blind": outcome.blind,
+        "since": outcome.failing_since,
+        "back": 0 if outcome.begun else 1,
+    }
+
+
+def _refuse(
+    connection: Connection, outcomes: Sequence[Outcome], now: datetime, paces: Mapping[str, Pace]
+) -> None:
+    refusals: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        if outcome.refusal:
+            refusals.setdefault(outcome.leased.workspace, []).append(outcome)
+    for workspace, several in sorted(refusals.items()):
+        own = GATE.c.workspace == workspace
+        row = (connection.execute(select(GATE).where(own).with_for_update())).one()
+        gate, pace = gate_of(row), paces[workspace.partition(":")[0]]
+        for refusal in [each.refusal for each in several if each.refusal]:
+            gate = refused(
+                gate, pace, now, began_at=refusal.began_at, retry_after=refusal.retry_after
+            )
+        connection.execute(update(GATE).where(own).values(**gate.model_dump()))
