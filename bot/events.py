@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 Key = Annotated[str, Field(min_length=1, max_length=255)]
+LONGEST_LINK = 1000
+"""Characters of a message's address; one that is longer is left out."""
 
 
 class Frozen(BaseModel):
@@ -105,6 +107,16 @@ class FormSubmit(_Event):
         return tuple(person for person in self.people if person.id in ids)
 
 
+class Shortcut(_Event):
+    """An action chosen on somebody's message, which is about to be worked on: `text` are its
+    words, `link` leads to it (empty where the platform tells none)."""
+
+    kind: Literal["shortcut"] = "shortcut"
+    what: Literal["decide"]
+    text: str
+    link: Annotated[str, Field(max_length=LONGEST_LINK)] = ""
+
+
 class Lifecycle(_Event):
     """Something happened to the bot or to the people around it."""
 
@@ -115,7 +127,8 @@ class Lifecycle(_Event):
 
 
 Event = Annotated[
-    Command | Question | ButtonClick | FormSubmit | Lifecycle, Field(discriminator="kind")
+    Command | Question | ButtonClick | FormSubmit | Shortcut | Lifecycle,
+    Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event, config=ConfigDict(hide_input_in_errors=True))
 """Reads and writes any event as JSON."""

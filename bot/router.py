@@ -2,7 +2,8 @@
 
     dispatch(event) ── Command, Question ──> the word's handler, or `question` for plain words
                     ├─ ButtonClick, FormSubmit ──> the action's handler
-                    └─ Lifecycle ──> `lifecycle`
+                    ├─ Shortcut ──> what is done with the message
+                    └─ Lifecycle ──> `lifecycle`, then every room that has one
 
 Nothing that a handler raises goes further than here: a UserFacing error is shown as it stands,
 anything else becomes a card with a code that is also in the log. No event ends in silence.
@@ -17,8 +18,8 @@ from typing import assert_never
 
 from bot import usage
 from bot.errors import UserFacing
-from bot.events import ButtonClick, Command, Event, FormSubmit, Lifecycle, Question
-from bot.replies import Answer, FormErrors, privately, reply
+from bot.events import ButtonClick, Command, Event, FormSubmit, Lifecycle, Question, Shortcut
+from bot.replies import Answer, FormErrors, Replies, privately, reply
 from bot.text import clean
 from bot.usage import Word
 
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 Asking = Command | Question
 WordHandler = Callable[[Asking, str], Awaitable[Answer]]
 """Gets the event and the words behind its own, stripped."""
+ButtonHandler = Callable[[ButtonClick], Awaitable[Answer]]
+ShortcutHandler = Callable[[Shortcut], Awaitable[Answer]]
+LifecycleHandler = Callable[[Lifecycle], Awaitable[Replies]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,14 +38,23 @@ class Routes:
     """What one room handles; `main` adds the rooms' routes up."""
 
     words: Mapping[Word, WordHandler] = field(default_factory=dict)
-    buttons: Mapping[str, Callable[[ButtonClick], Awaitable[Answer]]] = field(default_factory=dict)
+    buttons: Mapping[str, ButtonHandler] = field(default_factory=dict)
+    opening: Mapping[str, ButtonHandler] = field(default_factory=dict)
+    """Buttons that open a form; some platforms have to know before the click."""
     forms: Mapping[str, Callable[[FormSubmit], Awaitable[Answer]]] = field(default_factory=dict)
+    shortcuts: Mapping[str, ShortcutHandler] = field(default_factory=dict)
+    """By what is done with the message (`Shortcut.what`)."""
+    lifecycle: Sequence[LifecycleHandler] = ()
+    """Each is told of every fact of life; what they say is added up."""
 
     def __add__(self, other: "Routes") -> "Routes":
         return Routes(
             words={**self.words, **other.words},
             buttons={**self.buttons, **other.buttons},
+            opening={**self.opening, **other.opening},
             forms={**self.forms, **other.forms},
+            shortcuts={**self.shortcuts, **other.shortcuts},
+            lifecycle=(*self.lifecycle, *other.lifecycle),
         )
 
 
@@ -54,10 +67,11 @@ class Router:
         *,
         bare: str,
         question: Callable[[Asking, str], Awaitable[Answer]],
-        lifecycle: Callable[[Lifecycle], Awaitable[Answer]],
+        lifecycle: LifecycleHandler,
     ) -> None:
         """`bare` is the word that `/mission` alone stands for."""
         self._routes = routes
+        self._buttons = {**routes.buttons, **routes.opening}
         self._words = {name: word for word in routes.words for name in (word.name, *word.also)}
         self._bare = bare
         self._question = question
@@ -67,6 +81,11 @@ class Router:
     def words(self) -> Sequence[Word]:
         """Every word that is understood, for help."""
         return tuple(self._routes.words)
+
+    @property
+    def opens_forms(self) -> frozenset[str]:
+        """The actions of every button that opens a form."""
+        return frozenset(self._routes.opening)
 
     async def dispatch(self, event: Event) -> Answer:
         """The answer to the event; never raises."""
@@ -92,15 +111,24 @@ class Router:
             case Command() | Question():
                 return await self._ask(event)
             case ButtonClick():
-                handler = self._routes.buttons.get(event.action)
+                handler = self._buttons.get(event.action)
                 return await handler(event) if handler else privately(usage.outdated())
             case FormSubmit():
                 form = self._routes.forms.get(event.form)
                 return await form(event) if form else privately(usage.outdated())
+            case Shortcut():
+                shortcut = self._routes.shortcuts.get(event.what)
+                return await shortcut(event) if shortcut else privately(usage.outdated())
             case Lifecycle():
-                return await self._lifecycle(event)
+                return await self._told(event)
             case _:
                 assert_never(event)
+
+    async def _told(self, event: Lifecycle) -> Answer:
+        said = await self._lifecycle(event)
+        for handler in self._routes.lifecycle:
+            said += await handler(event)
+        return said
 
     async def _ask(self, event: Asking) -> Answer:
         text = clean(event.text).strip()

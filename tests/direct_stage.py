@@ -1,26 +1,28 @@
 """The stage without a platform: events go straight to the router."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import uuid4
 
+from adapters.core import build_core
 from adapters.files import SAMPLE
 from adapters.files.store import import_charter
-from bot.ask.commands import AskCommands
 from bot.ask.model import Cap
 from bot.ask.ports import Judge, Reader
-from bot.ask.responses import ResponseService
-from bot.ask.service import AskService
 from bot.cards import Button, Card, ChoicesField, Form, NumberField, PersonField
-from bot.charter.commands import SHOW, CharterCommands
-from bot.charter.service import CharterService
+from bot.errors import Gone
 from bot.events import ButtonClick, Command, Conversation, Event, FormSubmit, Person, Question
 from bot.plain_text import plain_form, plain_text
+from bot.ports import Member
 from bot.replies import Answer, FormErrors, OpenForm
-from bot.router import Router
-from bot.welcome import lifecycle
+from storage.engine import open_engine
+from storage.migrate import upgrade
+from storage.unit_of_work import Storage
 from tests.fake_storage import FakeStorage
 from tests.fakes import FixedClock, WordReader
+from tests.passing_time import pass_time
 
 WORKSPACE = "web:local"
 PEOPLE = {
@@ -38,43 +40,86 @@ PEOPLE = {
 class DirectStage:
     """Rooms and router on a storage, the fake one unless another is given."""
 
-    storage: FakeStorage = field(default_factory=FakeStorage)
+    storage: FakeStorage | Storage = field(default_factory=FakeStorage)
     clock: FixedClock = field(default_factory=FixedClock)
     reader: Reader = field(default_factory=WordReader)
     judge: Judge | None = None
     cap: Cap = field(default_factory=Cap)
     said: list[tuple[str, str | None, Card]] = field(default_factory=list)
     """Conversation, the only person who sees it (None: everybody), card."""
+    gone: set[str] = field(default_factory=set)
+    """Ids of conversations that are there no more."""
 
     def __post_init__(self) -> None:
-        self.charters = CharterService(work=self.storage, clock=self.clock)
-        self.ask = AskService(
-            work=self.storage,
-            charters=self.charters,
-            reader=self.reader,
+        self.core = build_core(
+            storage=self.storage,  # type: ignore[arg-type]
+            reader=self.reader,  # type: ignore[arg-type]
             judge=self.judge,
             cap=self.cap,
             clock=self.clock,
         )
-        responses = ResponseService(
-            work=self.storage, ask=self.ask, charters=self.charters, clock=self.clock
-        )
-        asking = AskCommands(ask=self.ask, responses=responses, words=lambda: self.router.words)
-        self.router = Router(
-            asking.routes() + CharterCommands(charters=self.charters).routes(),
-            bare=SHOW.name,
-            question=asking.question,
-            lifecycle=lifecycle,
-        )
+        self.core.posters["web"] = DirectPoster(self)
+        self.charters, self.ask, self.router = self.core.charters, self.core.ask, self.core.router
 
     async def load_sample(self) -> None:
         """The charter that every scenario begins with."""
         await import_charter(self.charters, WORKSPACE, SAMPLE, by=PEOPLE["dana"])
 
     async def seat(self, who: str, where: str = "product") -> "DirectSeat":
-        private = where == "mission"
-        conversation = Conversation(id=who if private else where, name=where, private=private)
+        conversation = direct(PEOPLE[who]) if where == "mission" else channel(where)
         return DirectSeat(stage=self, person=PEOPLE[who], conversation=conversation)
+
+    async def pass_time(self, by: timedelta) -> None:
+        await pass_time(self.core, self.clock, by)
+
+
+def direct(person: Person) -> Conversation:
+    """The person's own conversation with the bot."""
+    return Conversation(id=person.id, name="mission", private=True, direct=True)
+
+
+def channel(name: str, *, private: bool = False) -> Conversation:
+    """A conversation of several."""
+    return Conversation(id=name, name=f"#{name}", private=private)
+
+
+@dataclass
+class DirectPoster:
+    """Says things unasked on the direct stage."""
+
+    stage: DirectStage
+    keys: dict[str, str] = field(default_factory=dict)
+
+    async def post(self, to: Conversation, card: Card, key: str) -> str:
+        if to.id in self.stage.gone:
+            raise Gone(f"no conversation {to.id!r}")
+        if key not in self.keys:
+            self.keys[key] = f"m{len(self.keys)}"
+            self.stage.said.append((to.id, None, card))
+        return self.keys[key]
+
+    async def find(self, to: Conversation, key: str) -> str | None:
+        return self.keys.get(key)
+
+    def direct(self, workspace: str, person: Person) -> Conversation:
+        return direct(person)
+
+    async def members(self, of: Conversation) -> Sequence[Member]:
+        if of.id in self.stage.gone:
+            raise Gone(f"no conversation {of.id!r}")
+        people = [PEOPLE[of.id]] if of.direct else PEOPLE.values()
+        return [Member(person=person) for person in people]
+
+
+@asynccontextmanager
+async def direct_stage() -> AsyncIterator[DirectStage]:
+    """The stage with the sample charter, on a database in memory."""
+    engine = open_engine("sqlite+aiosqlite://")
+    await upgrade(engine)
+    stage = DirectStage(storage=Storage(engine))
+    await stage.load_sample()
+    yield stage
+    await stage.storage.close()
 
 
 @dataclass
@@ -87,6 +132,8 @@ class DirectSeat:
     thread: str | None = None
     opened: Form | None = None
     last: list[Card] = field(default_factory=list)
+    zone: str = ""
+    """What the platform says of the person's time zone."""
 
     async def say(self, words: str) -> str:
         self.thread = uuid4().hex
@@ -112,10 +159,22 @@ class DirectSeat:
             **self._who(),
             form=self.opened.form,
             state=self.opened.state,
-            fields={**await self.form(), **fields},
+            fields=self._filled_in({**await self.form(), **fields}),
             people=tuple(PEOPLE.values()),
         )
         return await self._dispatch(event)
+
+    def _filled_in(self, fields: Mapping[str, str]) -> dict[str, str | tuple[str, ...]]:
+        """As every way in sends it: of several people, a list."""
+        several = {
+            each.name
+            for each in (self.opened.fields if self.opened else ())
+            if isinstance(each, PersonField) and each.several
+        }
+        return {
+            name: tuple(filter(None, value.split(","))) if name in several else value
+            for name, value in fields.items()
+        }
 
     async def form(self) -> Mapping[str, str]:
         assert self.opened, "no form is open"
@@ -130,12 +189,20 @@ class DirectSeat:
         return shown
 
     async def reads(self) -> str:
+        return "\n".join(map(plain_text, self._seen()))
+
+    async def look(self) -> str:
+        """The newest message, whose buttons can be clicked then."""
+        self.last = self._seen()[-1:]
+        return "\n".join(map(plain_text, self.last))
+
+    def _seen(self) -> list[Card]:
         here = self.conversation.id
-        return "\n".join(
-            plain_text(card)
+        return [
+            card
             for where, only, card in self.stage.said
             if where == here and only in (None, self.person.id)
-        )
+        ]
 
     async def _said(self, words: str) -> str:
         lower = words.lower()
@@ -160,13 +227,19 @@ class DirectSeat:
             return "\n".join(filter(None, [answer.sentence, *answer.errors.values()]))
         if isinstance(event, FormSubmit):
             self.opened = None
-        self.last = [reply.card for reply in answer.items]
+        clicked, self.last = self.last, [reply.card for reply in answer.items]
         for reply in answer.items:
             everybody = reply.seen_by == "everybody" or (
                 reply.seen_by == "as_asked" and event.public
             )
             only = None if everybody else self.person.id
-            self.stage.said.append((self.conversation.id, only, reply.card))
+            said, where = self.stage.said, self.conversation.id
+            if reply.replace and isinstance(event, ButtonClick):
+                shown = [i for i, (_, _, card) in enumerate(said) if card in clicked]
+                if shown:
+                    said[shown[-1]] = (where, said[shown[-1]][1], reply.card)
+                    continue
+            said.append((where, only, reply.card))
         return "\n".join(map(plain_text, self.last))
 
     def _buttons(self) -> list[Button]:
@@ -188,4 +261,5 @@ class DirectSeat:
             "workspace": WORKSPACE,
             "person": self.person,
             "conversation": self.conversation,
+            "zone": self.zone,
         }

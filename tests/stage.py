@@ -4,6 +4,7 @@ The same scenarios run on every way in: each has a Stage of its own that drives 
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Protocol
 
 
@@ -35,10 +36,19 @@ class Seat(Protocol):
         """Everything that the person sees in the conversation."""
         ...
 
+    async def look(self) -> str:
+        """The newest message that the person sees there; its buttons can be clicked then."""
+        ...
+
 
 class Stage(Protocol):
     """A team with the sample charter; Dana owns it."""
 
     async def seat(self, who: str, where: str = "product") -> Seat:
-        """Where `who` ("dana", "priya", "erik", "noa") sits in that channel."""
+        """Where `who` ("dana", "priya", "erik", "noa") sits in that channel; `where` "mission" is
+        the person's own conversation with the bot."""
+        ...
+
+    async def pass_time(self, by: timedelta) -> None:
+        """Move the stage's clock on; what falls due on the way is delivered when it does."""
         ...

@@ -4,16 +4,19 @@ import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from adapters.core import build_core
+from adapters.core import Core, build_core
+from adapters.exports import decision_files
 from adapters.files import SAMPLE
 from adapters.files.store import import_charter
 from adapters.web.app import WebPage
+from adapters.web.downloads import WebDownloads
 from adapters.web.hub import Hub
 from adapters.web.messenger import WebMessenger
 from adapters.web.personas import OWNER, WORKSPACE
@@ -22,6 +25,7 @@ from storage.engine import open_engine
 from storage.migrate import upgrade
 from storage.unit_of_work import Storage
 from tests.fakes import FixedClock, WordReader
+from tests.passing_time import pass_time
 
 
 @dataclass
@@ -117,9 +121,13 @@ class _Form(HTMLParser):
 class WebStage:
     """A team on the page of a running server."""
 
-    def __init__(self, client: TestClient[Any, Any], clock: FixedClock) -> None:
+    def __init__(self, client: TestClient[Any, Any], clock: FixedClock, core: Core) -> None:
         self.client = client
         self.clock = clock
+        self.core = core
+
+    async def pass_time(self, by: timedelta) -> None:
+        await pass_time(self.core, self.clock, by)
 
     async def seat(self, who: str, where: str = "product") -> "WebSeat":
         return WebSeat(client=self.client, who=who, where=where)
@@ -161,6 +169,10 @@ class WebSeat:
     async def reads(self) -> str:
         return "\n".join(_one_line(message.words) for message in await self._messages())
 
+    async def look(self) -> str:
+        self.last = (await self._messages())[-1:]
+        return "\n".join(_one_line(message.words) for message in self.last)
+
     async def _messages(self) -> list[Message]:
         response = await self.client.get(f"/c/{self.where}/messages", params={"as": self.who})
         return _Messages((await response.json())["html"]).found
@@ -191,12 +203,25 @@ async def web_stage() -> AsyncIterator[WebStage]:
     storage, clock, hub = Storage(engine), FixedClock(), Hub()
     core = build_core(storage=storage, reader=WordReader(), judge=None, cap=Cap(), clock=clock)  # type: ignore[arg-type]
     await import_charter(core.charters, WORKSPACE, SAMPLE, by=OWNER.person)
-    inbox = core.inbox({"web": WebMessenger(work=storage, clock=clock, hub=hub)})
-    page = WebPage(inbox=inbox, work=storage, clock=clock, hub=hub, password=None, secret=b"s" * 32)
+    messenger = WebMessenger(work=storage, clock=clock, hub=hub)
+    core.posters["web"] = messenger
+    inbox = core.inbox({"web": messenger})
+    secret = b"s" * 32
+    downloads = WebDownloads(files=decision_files(core.exchange), secret=secret, clock=clock)
+    core.downloads["web"] = downloads
+    page = WebPage(
+        inbox=inbox,
+        work=storage,
+        clock=clock,
+        hub=hub,
+        password=None,
+        secret=secret,
+        downloads=downloads,
+    )
     application = web.Application()
     application.add_routes(page.routes())
     async with TestClient(TestServer(application)) as client:
-        yield WebStage(client, clock)
+        yield WebStage(client, clock, core)
         page.close()
     await inbox.drain(1)
     await storage.close()

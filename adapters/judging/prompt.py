@@ -136,12 +136,15 @@ def _line(line: LineInForce) -> str:
 
 def _precedent(precedent: Precedent) -> str:
     # No name goes out: who called it does not bear on what the charter says.
-    facts: dict[str, object] = {
-        "question": shorten(one_line(precedent.question), LONGEST_PRECEDENT),
-        "verdict": precedent.kind,
-        "called_by": "owner" if precedent.override else "person",
-        "charter_version": precedent.version,
-    }
+    words = shorten(one_line(precedent.question), LONGEST_PRECEDENT)
+    facts: dict[str, object] = {"decision" if precedent.decision else "question": words}
+    if precedent.kind:
+        facts["verdict"] = precedent.kind
+    if not precedent.decision:
+        facts["called_by"] = "owner" if precedent.override else "person"
+    facts["charter_version"] = precedent.version
+    if precedent.outcome:
+        facts["outcome"] = precedent.outcome
     if precedent.reason:
         facts["reason"] = shorten(one_line(precedent.reason), LONGEST_PRECEDENT)
     return _data(facts)

@@ -21,7 +21,7 @@ live       what answers an event, a while beside     modals to wait in, status, 
 home       the Home tab                   agent      prompts, status
 people     names, zones, who is where     installations  tokens, renewed, sealed (sealing)
 oauth      the pages to install by        stored     what is kept (Protocols)
-scopes     each with its reason
+scopes     each with its reason           downloads  files, to the person alone
 """
 
 from typing import Literal

@@ -132,6 +132,9 @@ class SlackApp:
             await asyncio.wait(self._tasks, timeout=2)
         for task in self._tasks:
             task.cancel()
+        if self._tasks:
+            # What is broken off gives back its connection before the database is closed.
+            await asyncio.wait(self._tasks, timeout=1)
         await self._people.close()
 
     # Bolt

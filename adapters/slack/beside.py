@@ -6,25 +6,24 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, assert_never
 
 from adapters.slack.agent import Agent
-from adapters.slack.forms import modal
 from adapters.slack.home import Home
 from adapters.slack.inbound import HomeOpened, PersonChanged, Removed
 from adapters.slack.installations import Installations
-from adapters.slack.interactions import NoteWanted, ShowPart, Stranger
+from adapters.slack.interactions import ShowPart, Stranger
 from adapters.slack.live import Live
-from adapters.slack.notices import CARD_GONE, READING, STRANGER, note_form, notice
+from adapters.slack.notices import CARD_GONE, OPENING, READING, STRANGER, notice
 from adapters.slack.parts import wanted
 from adapters.slack.people import People
 from adapters.slack.places import to_keep
 from adapters.slack.sending import Sending
 from adapters.slack.views import waiting_view
 from bot.errors import PlatformError
-from bot.events import Person, Question
+from bot.events import Person, Question, Shortcut
 
 Later = Callable[[Coroutine[Any, Any, None]], None]
 Greet = Callable[[str, Person], Awaitable[None]]
 """Welcomes the first one who opens the app, where nobody was welcomed yet."""
-Aside = HomeOpened | Removed | PersonChanged | ShowPart | NoteWanted | Stranger
+Aside = HomeOpened | Removed | PersonChanged | ShowPart | Stranger
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +59,6 @@ class Beside:
                 later(_quietly(self._opened(workspace, meaning)))
             case ShowPart():
                 later(_quietly(self._show_part(workspace, meaning)))
-            case NoteWanted():
-                later(_quietly(self._open_note(workspace, meaning)))
             case Stranger():
                 later(_quietly(self._stranger(workspace, meaning)))
             case _:
@@ -82,7 +79,8 @@ class Beside:
 
     async def _open_waiting(self, live: Live, opened: "asyncio.Future[str | None]") -> None:
         event = live.heard.event
-        view = waiting_view(READING, to_keep(event.conversation, event.thread, event.public))
+        sentence = OPENING if isinstance(event, Shortcut) else READING
+        view = waiting_view(sentence, to_keep(event.conversation, event.thread, event.public))
         modal_id: str | None = None
         try:
             answer = await self._sending.call(
@@ -118,13 +116,6 @@ class Beside:
         how: dict[str, Any] = {"replace_original": meaning.alone}
         how |= {} if meaning.alone else {"response_type": "ephemeral"}
         await self._sending.respond(meaning.response_url, drawn, **how)
-
-    async def _open_note(self, workspace: str, meaning: NoteWanted) -> None:
-        place = to_keep(meaning.conversation, None, public=False)
-        view = modal(note_form(meaning.text), place=place)
-        await self._sending.call(
-            "views.open", workspace, {"trigger_id": meaning.trigger, "view": view}, patience=0
-        )
 
     async def _stranger(self, workspace: str, meaning: Stranger) -> None:
         drawn = await self._sending.rendered(workspace, notice(STRANGER))

@@ -3,7 +3,7 @@
 read(body, …) ── Heard        an event for the core, and what Slack lends to answer it
               ├─ HomeOpened   somebody looks at the Home tab or the direct messages
               ├─ Removed      the app was uninstalled, or its tokens were taken back
-              ├─ PersonChanged (who left the company is Heard), ShowPart, NoteWanted
+              ├─ PersonChanged (who left the company is Heard), ShowPart
               ├─ Stranger     somebody of another company, in a shared channel
               └─ None         nothing that concerns us
 """
@@ -16,7 +16,6 @@ from typing import Any, Literal
 from adapters.slack.interactions import (
     Heard,
     Interaction,
-    NoteWanted,
     ShowPart,
     Stranger,
     interaction,
@@ -76,7 +75,7 @@ class PersonChanged:
     user: Body
 
 
-Meaning = Heard | HomeOpened | Removed | PersonChanged | ShowPart | NoteWanted | Stranger
+Meaning = Heard | HomeOpened | Removed | PersonChanged | ShowPart | Stranger
 
 
 def people_of(body: Body) -> set[str]:

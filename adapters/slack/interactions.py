@@ -1,5 +1,6 @@
 """Clicks, sent modals and shortcuts -> what they mean. Pure; a part of `inbound`."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -16,18 +17,25 @@ from adapters.slack.places import (
     place_at,
 )
 from adapters.slack.wording import people_in, plain_words
-from bot.events import ButtonClick, Conversation, Event, FormSubmit, Person, Question
+from bot.events import (
+    ButtonClick,
+    Conversation,
+    Event,
+    FormSubmit,
+    Person,
+    Question,
+    Shortcut,
+)
 from bot.text import clean
 
 Body = Mapping[str, Any]
 
 CHECK = "check_strategy"
-NOTE = "record_decision"
+DECIDE = "record_decision"
 """The message shortcuts' callback_ids (see the manifest)."""
 _SHOWN_IN: Mapping[str, Literal["view", "new_modal"]] = {"modal": "view", "home": "new_modal"}
 """By the view that was clicked: nobody who looks at their Home tab sees a message come."""
-NOTE_FORM = "slack.note"
-"""The form behind NOTE, which is the adapter's own: a note is kept as a question."""
+_DOMAIN = re.compile(r"[a-z0-9-]+(?:\.enterprise)?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,15 +67,6 @@ class ShowPart:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NoteWanted:
-    """Somebody wants to keep a message as a note."""
-
-    text: str
-    trigger: str
-    conversation: Conversation
-
-
-@dataclass(frozen=True, kw_only=True)
 class Stranger:
     """Somebody of another company spoke or clicked in a channel that two companies share."""
 
@@ -76,7 +75,7 @@ class Stranger:
     thread: str | None = None
 
 
-Interaction = Heard | ShowPart | NoteWanted | Stranger
+Interaction = Heard | ShowPart | Stranger
 
 
 def interaction_people(body: Body) -> set[str]:
@@ -193,39 +192,54 @@ def _submitted(
         "public": public,
     }
     fields = filled_fields(view)
-    event: Event
-    if view.get("callback_id") == NOTE_FORM:
-        event = Question(**told, text=str(fields.get("text", "")))
-    else:
-        people = tuple(person_named(each, names) for each in picked_people(view))
-        state = carried(view).state
-        event = FormSubmit(
-            **told, form=view["callback_id"], state=state, fields=fields, people=people
-        )
+    people = tuple(person_named(each, names) for each in picked_people(view))
+    state = carried(view).state
+    event = FormSubmit(**told, form=view["callback_id"], state=state, fields=fields, people=people)
     return Heard(event=event, trigger=str(body.get("trigger_id") or ""), view=view, shown_in="view")
 
 
-def _shortcut(
-    body: Body, workspace: str, person: Person, names: Mapping[str, str]
-) -> Heard | NoteWanted | None:
+def _shortcut(body: Body, workspace: str, person: Person, names: Mapping[str, str]) -> Heard | None:
     channel = body["channel"]
     place = named_place(workspace, channel["id"], str(channel.get("name") or ""))
     text = clean(plain_words(str(body["message"].get("text") or ""), names))
     trigger = str(body.get("trigger_id") or "")
-    if body.get("callback_id") == NOTE:
-        return NoteWanted(text=text, trigger=trigger, conversation=place)
-    if body.get("callback_id") != CHECK:
-        return None
-    question = Question(
-        key=key("shortcut", person.id, trigger or body.get("action_ts")),
-        workspace=workspace,
-        person=person,
-        conversation=place,
-        text=text,
-    )
+    told: dict[str, Any] = {
+        "key": key("shortcut", person.id, trigger or body.get("action_ts")),
+        "workspace": workspace,
+        "person": person,
+        "conversation": place,
+        "text": text,
+    }
+    event: Event
+    match body.get("callback_id"):
+        case str(name) if name == CHECK:
+            event = Question(**told)
+        case str(name) if name == DECIDE:
+            event = Shortcut(**told, what="decide", link=_permalink(body))
+        case _:
+            return None
     return Heard(
-        event=question,
+        event=event,
         trigger=trigger,
         response_url=str(body.get("response_url") or ""),
         shown_in="new_modal",
     )
+
+
+def _permalink(body: Body) -> str:
+    """Where the message stands: Slack tells its parts, and chat.getPermalink puts them together
+    like this (api.slack.com/methods/chat.getPermalink). Empty where one is missing."""
+    domain = str((body.get("team") or {}).get("domain") or "")
+    channel, message = str(body["channel"]["id"]), body["message"]
+    ts = str(message.get("ts") or "")
+    if not (_DOMAIN.fullmatch(domain) and channel.isalnum() and _is_ts(ts)):
+        return ""
+    link = f"https://{domain}.slack.com/archives/{channel}/p{ts.replace('.', '')}"
+    thread = str(message.get("thread_ts") or ts)
+    if thread == ts or not _is_ts(thread):
+        return link
+    return f"{link}?thread_ts={thread}&cid={channel}"
+
+
+def _is_ts(text: str) -> bool:
+    return text.isascii() and text.replace(".", "", 1).isdecimal()

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 
 from bot import usage
-from bot.cards import Actions, Button, Card, Element, Form, TextField, body, literal
+from bot.cards import Actions, Button, Card, Element, body, literal
 from bot.events import ButtonClick, Event, FormSubmit
 from bot.replies import FormErrors, OpenForm
-from bot.text import shorten
 
 NOT_INSTALLED = (
     "Mission is not installed in this workspace any more. Ask whoever manages your apps to "
     "install it again."
 )
 READING = "Reading the charter …"
+OPENING = "Opening the form …"
 SAVING = "Saving … this takes a moment longer than usual."
 LATE = "That took me too long, and what you wrote may not have been kept. Send it again."
 STRANGER = (
@@ -58,29 +58,6 @@ def not_here(place: str) -> Card:
     return notice(
         f"I may not write in {where}, so nobody else saw this. Add me there with "
         "`/invite @Mission`, then try again."
-    )
-
-
-def note_form(text: str) -> Form:
-    """Behind the shortcut "Record as decision", until decisions can be kept."""
-    return Form(
-        form="slack.note",
-        title="Keep as a note",
-        submit="Keep",
-        intro=(
-            body(
-                "I can't record decisions yet. I keep this as a question with what the charter "
-                "says to it, so that it can be recorded later."
-            ),
-        ),
-        fields=(
-            TextField(
-                name="text",
-                label="What was decided?",
-                value=shorten(text, 3000),
-                lines=6,
-            ),
-        ),
     )
 
 

@@ -9,7 +9,7 @@ REASONS: Mapping[str, str] = {
     "chat:write": "to answer",
     "commands": "for /mission and the two message shortcuts",
     "files:read": "to see when Slack can show a picture that the bot sent; it looks at no others",
-    "files:write": "to show pictures",
+    "files:write": "to show pictures, and to hand over files that somebody asked for",
     "groups:read": "to know that a channel is private, so that nothing said there gets out",
     "im:history": "to hear direct messages to the bot, and to see what it said there itself",
     "im:write": "to write to somebody first (a welcome, a reminder)",

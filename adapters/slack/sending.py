@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -189,22 +189,48 @@ class Sending:
                 log.warning("picture not uploaded", extra={"error": str(failed)})
         return with_pictures(drawn, files)
 
-    async def _upload(self, workspace: str, picture: Picture, patience: float) -> str:
-        """The file's id, once Slack can show it: that takes it a moment, after which it knows what
-        kind of file it is."""
+    async def give(
+        self, workspace: str, person: str, files: Sequence[tuple[str, bytes]], words: str
+    ) -> str:
+        """Put the named files with these words into the person's direct messages; Slack's id of
+        those."""
+        channel = await self._opened(workspace, person)
+        ids = [await self._put(workspace, name, data, {}, PATIENCE) for name, data in files]
+        await self.call(
+            "files.completeUploadExternal",
+            workspace,
+            {
+                "files": [{"id": id_} for id_ in ids],
+                "channel_id": channel,
+                "initial_comment": words,
+            },
+        )
+        return channel
+
+    async def _put(
+        self,
+        workspace: str,
+        filename: str,
+        data: bytes,
+        more: Mapping[str, str],
+        patience: float,
+    ) -> str:
+        """The bytes are with Slack; the file's id. Nobody sees it yet."""
         where = await self.call(
             "files.getUploadURLExternal",
             workspace,
-            {
-                "filename": picture.filename,
-                "length": len(picture.data),
-                "alt_txt": picture.alt[:FILE_ALT_TEXT],
-            },
+            {"filename": filename, "length": len(data), **more},
             form=True,
             patience=patience,
         )
-        await self._api.upload(where["upload_url"], picture.data)
-        file = str(where["file_id"])
+        await self._api.upload(where["upload_url"], data)
+        return str(where["file_id"])
+
+    async def _upload(self, workspace: str, picture: Picture, patience: float) -> str:
+        """The file's id, once Slack can show it: that takes it a moment, after which it knows what
+        kind of file it is."""
+        alt = {"alt_txt": picture.alt[:FILE_ALT_TEXT]}
+        file = await self._put(workspace, picture.filename, picture.data, alt, patience)
         await self.call(
             "files.completeUploadExternal",
             workspace,

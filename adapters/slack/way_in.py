@@ -8,7 +8,7 @@ inbox to it.
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -17,6 +17,7 @@ from adapters.slack.agent import Agent, Charter
 from adapters.slack.api import SLACK, SlackApi, SlackGone, SlackRefused
 from adapters.slack.app import Inbox, SlackApp
 from adapters.slack.beside import Beside
+from adapters.slack.downloads import SlackDownloads
 from adapters.slack.home import Home, HomeCard, home_by
 from adapters.slack.installations import Installation, ManyWorkspaces, OneWorkspace
 from adapters.slack.live import LiveOnes
@@ -31,6 +32,7 @@ from adapters.slack.sending import Sending
 from adapters.slack.socket import Socket
 from adapters.slack.stored import SlackStorage
 from adapters.slack.streams import Streams
+from bot.decisions.ports import Download
 from bot.errors import Unreachable, UserFacing
 from bot.events import Event, Lifecycle, Person
 from bot.home import Section
@@ -127,6 +129,10 @@ class Slack:
         self._inbox: Inbox | None = None
         self._app: SlackApp | None = None
         self._socket: Socket | None = None
+
+    def downloads(self, files: Mapping[str, Download]) -> SlackDownloads:
+        """How files of these kinds are handed over here."""
+        return SlackDownloads(sending=self._sending, files=files)
 
     async def check(self) -> None:
         """Raises UserFacing when Slack refuses the bot token. Slack being away is no reason not

@@ -5,6 +5,7 @@
     html       card and form -> HTML (chart: SVG)           view      what one persona sees
     personas   who is there, and where they talk            seal      what a form carries, signed
     session    the password (door: in and out)              limits    numbers
+    downloads  files under addresses that end
 
 Several pages may be open as different personas; each names its own with every request.
 """

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from adapters.web import view
 from adapters.web.door import Door
+from adapters.web.downloads import WebDownloads
 from adapters.web.gate import HEADERS, Gate, Refused, body, html, redirect
 from adapters.web.html import environment, render_form
 from adapters.web.hub import Hub
@@ -64,8 +65,10 @@ class WebPage:
         hub: Hub,
         password: str | None,
         secret: bytes,
+        downloads: WebDownloads | None = None,
     ) -> None:
         self._inbox = inbox
+        self._downloads = downloads
         self._work = work
         self._clock = clock
         self._hub = hub
@@ -77,7 +80,9 @@ class WebPage:
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """Every route of the page, each behind the gate."""
         gate, door = Gate(self._session), Door(self._session)
+        fetch = self._downloads and gate.page(self._downloads.fetch)
         return [
+            *([web.get("/download/{granted}", fetch)] if fetch else []),
             web.get("/", gate.page(self.start)),
             web.get("/c/{place}", gate.page(self.page)),
             web.get("/c/{place}/messages", gate.data(self.messages)),

@@ -44,17 +44,24 @@ class Reason(Frozen):
 
 
 class Precedent(Frozen):
-    """An earlier call that counts: a person's verdict, or an owner's override."""
+    """An earlier call that counts: a person's verdict, an owner's override, or a decision."""
 
     verdict_id: Key
+    """For a decision that no verdict stands behind, its own id."""
     question: str
-    kind: VerdictKind
+    """For a decision, what was decided."""
+    kind: VerdictKind | None
+    """For a decision, what was said of it then; None: nothing."""
     by: Person
     at: datetime
     reason: str = ""
     override: bool = False
     version: int
     """The charter version it was made under."""
+    decision: str = ""
+    """What people call the decision ("D12"); empty for a call."""
+    outcome: str = ""
+    """How the decision went, as a clause ("it went as expected"); empty while nobody said."""
 
 
 class Tokens(Frozen):

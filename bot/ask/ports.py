@@ -93,6 +93,14 @@ class Verdicts(Protocol):
         among those that may be seen from conversation `seen_from`; the newest first."""
         ...
 
+    async def unclear(
+        self, charter_id: str, since: datetime, seen_from: str, least: int, limit: int
+    ) -> Sequence[tuple[str, int]]:
+        """Questions under that charter, any version, that were unclear `least` times or more since
+        then, with how often; of those that others saw, and that may be seen from conversation
+        `seen_from`. Follow-ups do not count. The most frequent first."""
+        ...
+
 
 class Calls(Protocol):
     """People's own words on questions."""
@@ -108,6 +116,17 @@ class Calls(Protocol):
     async def precedents(self, charter_id: str, seen_from: str, limit: int) -> Sequence[Precedent]:
         """The newest calls and overrides (no objections) on questions about that charter, any
         version, among those that may be seen from conversation `seen_from`."""
+        ...
+
+
+class Earlier(Protocol):
+    """What another room knows that may be a precedent."""
+
+    async def __call__(
+        self, workspace: str, charter_id: str, seen_from: str
+    ) -> Sequence[Precedent]:
+        """The newest, under that charter or its family, among those that everybody in
+        conversation `seen_from` may see; whether they are about the same matter is not looked at."""
         ...
 
 

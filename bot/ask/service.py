@@ -23,7 +23,7 @@ from bot.ask.model import (
     Tokens,
     Verdict,
 )
-from bot.ask.ports import Asked, AskWork, Judge, NotJudged, Reader
+from bot.ask.ports import Asked, AskWork, Earlier, Judge, NotJudged, Reader
 from bot.charter.model import InForce
 from bot.charter.service import CharterService
 from bot.errors import NotFound, Problem, UserFacing
@@ -35,10 +35,14 @@ log = logging.getLogger(__name__)
 
 MOST_LINES_JUDGED = 40
 """A judge gets at most so many lines; of a longer charter the reader picks them."""
-MOST_PRECEDENTS = 3
+MOST_PRECEDENTS = 5
 PRECEDENTS_READ = 500
 """The newest calls that are compared with a question."""
 TELL_HOW_TO_CONNECT_EVERY = timedelta(days=7)
+LATELY = timedelta(days=90)
+OFTEN = 3
+"""Times that a question is unclear until it is reported: the charter may lack a line."""
+MOST_UNCLEAR = 5
 
 KEPT_FROM_SAME = (
     *("kind", "why_unclear", "reasons", "would_fit_if", "confidence"),
@@ -78,13 +82,16 @@ class AskService:
         judge: Judge | None,
         cap: Cap,
         clock: Clock,
+        also: Sequence[Earlier] = (),
     ) -> None:
+        """`also`: where precedents come from beside people's calls."""
         self._work = work
         self._charters = charters
         self._reader = reader
         self._judge = judge
         self._cap = cap
         self._clock = clock
+        self._also = also
 
     async def ask(self, source: Source, question: str, *, alone: bool = False) -> Answered:
         """The verdict on the question, stored. In a thread it follows up on the thread's last
@@ -146,6 +153,15 @@ class AskService:
             found = await tx.verdicts.recent(person.id, seen_from, limit * 4)
         newest = {verdict.words: verdict for verdict in reversed(found)}
         return sorted(newest.values(), key=lambda v: (v.asked_at, v.id), reverse=True)[:limit]
+
+    async def often_unclear(
+        self, workspace: str, charter_id: str, seen_from: str
+    ) -> Sequence[tuple[str, int]]:
+        """Questions that were unclear again and again lately, with how often; of those that others
+        saw, and that may be seen from that conversation."""
+        since = self._clock.now() - LATELY
+        async with self._work(workspace) as tx:
+            return await tx.verdicts.unclear(charter_id, since, seen_from, OFTEN, MOST_UNCLEAR)
 
     @property
     def judge_name(self) -> str | None:
@@ -213,10 +229,11 @@ class AskService:
             return ()
 
     async def _precedents(self, workspace: str, verdict: Verdict) -> tuple[Precedent, ...]:
+        charter, place = verdict.charter_id, verdict.conversation_id
         async with self._work(workspace) as tx:
-            earlier = await tx.calls.precedents(
-                verdict.charter_id, verdict.conversation_id, PRECEDENTS_READ
-            )
+            earlier = [*await tx.calls.precedents(charter, place, PRECEDENTS_READ)]
+        for others in self._also:
+            earlier += await others(workspace, charter, place)
         if not earlier:
             return ()
         alike = await self._likeness(workspace, verdict, [p.question for p in earlier])

@@ -151,6 +151,8 @@ def _earlier(verdict: Verdict) -> list[Precedent]:
 
 
 def _precedent(precedent: Precedent, verdict: Verdict, now: datetime) -> Element:
+    if precedent.decision:
+        return _decided(precedent, now)
     same = same_words(precedent.question) == same_words(verdict.asked)
     because = f": “{shorten(one_line(precedent.reason), 160)}”" if precedent.reason else ""
     return body(
@@ -158,9 +160,20 @@ def _precedent(precedent: Precedent, verdict: Verdict, now: datetime) -> Element
         when=when(precedent.at, now),
         question="this" if same else f"“{shorten(one_line(precedent.question), 100)}”",
         verb="was overruled to" if precedent.override else "was called",
-        kind=CALLED[precedent.kind],
+        kind=CALLED[precedent.kind] if precedent.kind else "",
         who=precedent.by.name,
         because=because,
+    )
+
+
+def _decided(precedent: Precedent, now: datetime) -> Element:
+    return body(
+        "_Earlier:_ {when}, {name} “{title}” was decided by {who}{how}.",
+        when=when(precedent.at, now),
+        name=precedent.decision,
+        title=shorten(one_line(precedent.question), 100),
+        who=precedent.by.name,
+        how=f"; {precedent.outcome}" if precedent.outcome else "",
     )
 
 

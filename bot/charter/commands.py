@@ -1,12 +1,14 @@
 """Handlers of the charter: service, then view."""
 
+import asyncio
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot import usage
 from bot.charter import forms, views
 from bot.charter.history_view import history_card
-from bot.charter.model import KIND_NAMES, Charter, InvalidCharter
+from bot.charter.model import KIND_NAMES, Charter, Draft, InvalidCharter
 from bot.charter.sections import from_sections, merge, to_sections
 from bot.charter.service import CharterService, StaleCharter
 from bot.events import ButtonClick, Event, FormSubmit
@@ -32,6 +34,8 @@ class CharterCommands:
     """Everything people do with the charter itself."""
 
     charters: CharterService
+    sample: Callable[[], tuple[str, Sequence[Draft]]] | None = None
+    """Reads a charter to look at where there is none yet: its name and lines."""
 
     def routes(self) -> Routes:
         """The words, buttons and forms of this room."""
@@ -44,12 +48,15 @@ class CharterCommands:
                 LINK: self.link,
                 ROLES: self.roles,
             },
-            buttons={
-                "charter.show": self.show_clicked,
+            opening={
                 "charter.edit": self.edit_clicked,
                 "charter.write": self.write_clicked,
-                "charter.history": self.history_clicked,
                 "charter.roles": self.roles,
+            },
+            buttons={
+                "charter.show": self.show_clicked,
+                "charter.sample": self.show_sample,
+                "charter.history": self.history_clicked,
             },
             forms={
                 "charter.save": self.save,
@@ -60,11 +67,8 @@ class CharterCommands:
 
     async def show(self, event: Event, _: str = "") -> Answer:
         """`/mission`"""
-        in_force = await self.charters.in_force(event.workspace, event.conversation.id)
-        if in_force is None:
-            return reply(views.no_charter_card())
-        owners = await self.charters.owners(event.workspace, in_force.charter.id)
-        return reply(views.charter_card(in_force, owners))
+        held = await self.charters.held(event.workspace, event.conversation.id)
+        return reply(views.charter_card(*held)) if held else self._no_charter()
 
     async def show_clicked(self, event: ButtonClick) -> Answer:
         """The charter, from a button."""
@@ -84,6 +88,12 @@ class CharterCommands:
     async def write_clicked(self, event: ButtonClick) -> Answer:
         """Write the first charter."""
         return OpenForm(form=forms.write_form())
+
+    async def show_sample(self, event: ButtonClick) -> Answer:
+        """What a charter looks like."""
+        if self.sample is None:
+            return privately(usage.outdated())
+        return privately(views.sample_card(*await asyncio.to_thread(self.sample)))
 
     async def save(self, event: FormSubmit) -> Answer:
         """The edited charter becomes a version; when somebody was faster, the form comes again."""
@@ -129,7 +139,7 @@ class CharterCommands:
         """`/mission history`"""
         in_force = await self.charters.in_force(event.workspace, event.conversation.id)
         if in_force is None:
-            return reply(views.no_charter_card())
+            return self._no_charter()
         return await self._history(event, in_force.charter)
 
     async def history_clicked(self, event: ButtonClick) -> Answer:
@@ -142,7 +152,7 @@ class CharterCommands:
         """`/mission charters`"""
         charters, default = await self.charters.all(event.workspace)
         if not charters:
-            return reply(views.no_charter_card())
+            return self._no_charter()
         here = await self.charters.in_force(event.workspace, event.conversation.id)
         return reply(views.charters_card(charters, default, here.charter.id if here else None))
 
@@ -159,7 +169,7 @@ class CharterCommands:
         """`/mission roles`"""
         in_force = await self.charters.in_force(event.workspace, event.conversation.id)
         if in_force is None:
-            return reply(views.no_charter_card())
+            return self._no_charter()
         charter = in_force.charter
         await self.charters.must_own(event.workspace, charter, event.person)
         owners = await self.charters.owners(event.workspace, charter.id)
@@ -178,6 +188,9 @@ class CharterCommands:
         )
         names = ", ".join(owner.name for owner in owners)
         return privately(usage.sentence(f"Saved. Owned by {names}."))
+
+    def _no_charter(self) -> Answer:
+        return reply(views.no_charter_card(sample=self.sample is not None))
 
     async def _edit_form(self, event: Event, charter: Charter) -> Answer:
         await self.charters.must_edit(event.workspace, charter, event.person)

@@ -1,6 +1,6 @@
 """What this room needs stored."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from bot.charter.model import Charter, Role, Version
@@ -36,8 +36,8 @@ class Charters(Protocol):
 class Bindings(Protocol):
     """Which charter holds in which conversation."""
 
-    async def charter_of(self, conversation_id: str) -> str | None:
-        """The charter bound to the conversation; None where none is."""
+    async def charters_of(self, conversation_ids: Collection[str]) -> Mapping[str, str]:
+        """The charter bound to each of the conversations; those without one are left out."""
         ...
 
     async def bind(self, conversation_id: str, charter_id: str) -> None: ...

@@ -7,19 +7,16 @@ from bot.charter.model import (
     Charter,
     Draft,
     InForce,
-    LineInForce,
     Role,
     Version,
     next_version,
 )
 from bot.charter.ports import CharterWork
+from bot.charter.reading import Held, Reading, with_inherited
 from bot.errors import NotAllowed, NotFound, Stale, UserFacing
 from bot.events import Person
 from bot.ports import Clock, Work
 from bot.text import one_line
-
-MOST_LEVELS = 5
-"""Charters above one another; a longer chain is a loop or a mistake."""
 
 
 class StaleCharter(Stale):
@@ -38,14 +35,19 @@ class CharterService:
     def __init__(self, *, work: Work[CharterWork], clock: Clock) -> None:
         self._work = work
         self._clock = clock
+        self._reading = Reading(work)
 
     async def in_force(self, workspace: str, conversation_id: str) -> InForce | None:
         """What holds in the conversation: the charter bound to it, or the workspace's default."""
         async with self._work(workspace) as tx:
-            charter_id = await tx.bindings.charter_of(conversation_id)
-            charter_id = charter_id or await tx.bindings.default()
+            bound = await tx.bindings.charters_of([conversation_id])
+            charter_id = bound.get(conversation_id) or await tx.bindings.default()
             charter = await tx.charters.get(charter_id) if charter_id else None
-            return await self._with_inherited(tx, charter) if charter else None
+            return await with_inherited(tx, charter) if charter else None
+
+    async def held(self, workspace: str, conversation_id: str) -> Held | None:
+        """The same with the charter's owners, read together for all who ask at that moment."""
+        return await self._reading(workspace, conversation_id)
 
     async def in_force_at(self, workspace: str, charter_id: str, number: int) -> InForce | None:
         """The charter as it was at version `number`, with what it inherits today."""
@@ -55,7 +57,7 @@ class CharterService:
             version = next((v for v in versions if v.number == number), None)
             if charter is None or version is None:
                 return None
-            return await self._with_inherited(tx, charter.model_copy(update={"version": version}))
+            return await with_inherited(tx, charter.model_copy(update={"version": version}))
 
     async def get(self, workspace: str, charter_id: str) -> Charter:
         """The charter; raises NotFound."""
@@ -71,6 +73,21 @@ class CharterService:
         """Every charter by name, and the id of the default one."""
         async with self._work(workspace) as tx:
             return await tx.charters.all(), await tx.bindings.default()
+
+    async def family(self, workspace: str, charter_id: str) -> tuple[str, ...]:
+        """The charter's id, those of the charters above it and of those below."""
+        async with self._work(workspace) as tx:
+            charters = {charter.id: charter for charter in await tx.charters.all()}
+        found = [charter_id]
+        above = charters.get(charter_id)
+        while above and above.parent and above.parent not in found:
+            found.append(above.parent)
+            above = charters.get(above.parent)
+        below, seen = [charter_id], set(found)
+        for parent in below:
+            below += [c.id for c in charters.values() if c.parent == parent and c.id not in seen]
+            seen |= set(below)
+        return tuple(dict.fromkeys([*found, *below]))
 
     async def versions(self, workspace: str, charter_id: str) -> Sequence[Version]:
         """Every version, the newest first."""
@@ -229,31 +246,6 @@ class CharterService:
             for person in owners:
                 await tx.roles.grant(charter_id, person, "owner")
             return await tx.roles.holders(charter_id, "owner")
-
-    async def _with_inherited(self, tx: CharterWork, charter: Charter) -> InForce:
-        own = charter.version
-        lines = [
-            LineInForce(ref=line.id, line=line, charter=charter.name, version=own.number)
-            for line in own.lines
-        ]
-        seen, above = {charter.id}, charter.parent
-        while above and above not in seen and len(seen) < MOST_LEVELS:
-            seen.add(above)
-            parent = await tx.charters.get(above)
-            if parent is None:
-                break
-            lines += [
-                LineInForce(
-                    ref=f"{parent.name}:{line.id}",
-                    line=line,
-                    charter=parent.name,
-                    version=parent.version.number,
-                    inherited=True,
-                )
-                for line in parent.version.lines
-            ]
-            above = parent.parent
-        return InForce(charter=charter, lines=tuple(lines))
 
     async def _get(self, tx: CharterWork, charter_id: str) -> Charter:
         charter = await tx.charters.get(charter_id)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.cards import Actions, Button, Card, Divider, Element, Table, Text, body, heading, quiet
 from bot.charter.forms import edit_button, write_button
 from bot.charter.history_view import changes_text
-from bot.charter.model import KIND_NAMES, Charter, InForce, LineInForce, Version
+from bot.charter.model import KIND_NAMES, Charter, Draft, InForce, LineInForce, Version
 from bot.events import Person
 from bot.markup import Paragraph, Span
 from bot.text import shorten
@@ -31,8 +31,9 @@ def charter_card(in_force: InForce, owners: Sequence[Person]) -> Card:
     return Card(summary=f"{charter.name}: {shorten(first, 120)}", elements=tuple(parts))
 
 
-def no_charter_card() -> Card:
-    """For a place where no charter holds yet."""
+def no_charter_card(*, sample: bool = False) -> Card:
+    """For a place where no charter holds yet. `sample`: there is one to look at."""
+    see = Button(label="See a sample", action="charter.sample")
     return Card(
         summary="No charter here yet",
         elements=(
@@ -41,9 +42,23 @@ def no_charter_card() -> Card:
                 "Write down your mission, vision and strategy once, and everybody here can ask "
                 "whether an idea fits. Five lines are enough to begin."
             ),
-            Actions(buttons=(write_button(),)),
+            Actions(buttons=(write_button(), see) if sample else (write_button(),)),
         ),
     )
+
+
+def sample_card(name: str, drafts: Sequence[Draft]) -> Card:
+    """Somebody else's charter, to see what one looks like."""
+    parts: list[Element] = [
+        heading("A sample: the charter of **{name}**", name=name),
+        quiet("It is only to look at; nothing is judged by it."),
+    ]
+    for kind, title in KIND_NAMES.items():
+        if found := [draft.text for draft in drafts if draft.kind == kind]:
+            lines = [Paragraph(spans=(Span(text=text),), kind="bullet") for text in found]
+            parts.append(Text(paragraphs=(Paragraph(spans=(Span(text=title, bold=True),)), *lines)))
+    parts.append(Actions(buttons=(write_button(),)))
+    return Card(summary=f"A sample: the charter of {name}", elements=tuple(parts))
 
 
 def adopted_card(charter: Charter, before: Version | None, *, changed: bool) -> Card:

@@ -6,12 +6,13 @@ of the one before, over the whole workspace, so that a change behind the bot's b
 
     recorded ─> changed* ─> checked ─> closed        (as expected, better, worse, reversed)
                         ├─> checked: too early ─> open, with another date
-                        ├─> superseded by another
+                        ├─> superseded by another, also once it is closed
                         └─> withdrawn
 """
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -24,6 +25,7 @@ from bot.events import Frozen, Key, Person
 State = Literal["open", "closed", "superseded", "withdrawn"]
 Outcome = Literal["as_expected", "better", "worse", "too_early", "reversed"]
 StillFits = Literal["yes", "no", "unsure"]
+Stance = Literal["serves", "violates"]
 Confidence = Literal["high", "medium", "low"]
 Deed = Literal[
     "recorded", "imported", "changed", "delegated", "checked", "shared", "superseded", "withdrawn"
@@ -32,14 +34,19 @@ Deed = Literal[
 EDIT_CHECK_FOR = timedelta(days=7)
 """How long an answer to a check-in may be changed by who gave it."""
 LONGEST_TITLE = 150
+_MESSAGE = re.compile(
+    r"https://(?:(?:[a-z0-9-]+\.)+slack\.com|teams\.(?:microsoft\.com|cloud\.microsoft))/[!-~]+"
+)
 LONGEST_TEXT = 3000
+HIGHEST_NUMBER = 2**31 - 1
+"""What both databases hold."""
 
 
 class LineLink(Frozen):
     """A charter line that the decision serves or knowingly violates, as it read then."""
 
     ref: str
-    stance: Literal["serves", "violates"]
+    stance: Stance
     quote: str
     source: str
 
@@ -58,7 +65,7 @@ class Decision(Frozen):
     """A decision as it stands."""
 
     id: Key
-    number: Annotated[int, Field(ge=1)]
+    number: Annotated[int, Field(ge=1, le=HIGHEST_NUMBER)]
     """Its number in the workspace, never used again: people say "D12"."""
     charter_id: Key
     charter_name: str
@@ -69,7 +76,7 @@ class Decision(Frozen):
     reason: str = ""
     rejected: str = ""
     """The options that were not taken."""
-    deciders: tuple[Person, ...]
+    deciders: Annotated[tuple[Person, ...], Field(min_length=1)]
     lines: tuple[LineLink, ...] = ()
     expected: str = ""
     """What should come of it, in one sentence."""
@@ -90,7 +97,6 @@ class Decision(Frozen):
     checks: tuple[Check, ...] = ()
     delegate: Person | None = None
     """Who is asked in the deciders' place."""
-    supersedes: str = ""
     superseded_by: str = ""
     shared_in: tuple[str, ...] = ()
 
@@ -98,6 +104,12 @@ class Decision(Frozen):
     def name(self) -> str:
         """What people call it."""
         return f"D{self.number}"
+
+    @property
+    def message(self) -> str:
+        """Where the message stands that it came from; empty unless the address is a chat
+        platform's own."""
+        return message_link(self.link)
 
     @property
     def outcome(self) -> Outcome | None:
@@ -111,15 +123,23 @@ class Decision(Frozen):
         parts = (self.title, self.choice, self.reason, self.rejected, self.expected)
         return "\n".join(filter(None, parts))
 
+    @property
+    def knows(self) -> tuple[Person, ...]:
+        """Who made it, recorded it or is asked about it."""
+        delegate = (self.delegate,) if self.delegate else ()
+        return (*self.deciders, self.recorded_by, *delegate)
+
     def may_be_seen(self, conversation_id: str, person_id: str, *, alone: bool) -> bool:
         """Whether it may be shown there: a private conversation's decisions stay in it, and come
         up beyond it only where somebody who made them is `alone` with the bot."""
         if self.private_to in (None, conversation_id):
             return True
-        knows = {self.recorded_by.id, *(person.id for person in self.deciders)}
-        if self.delegate:
-            knows.add(self.delegate.id)
-        return alone and person_id in knows
+        return alone and person_id in {person.id for person in self.knows}
+
+
+def message_link(url: str) -> str:
+    """The address where it is a chat platform's own for a message; else nothing."""
+    return url if _MESSAGE.fullmatch(url) else ""
 
 
 class Entry(Frozen):

@@ -1,12 +1,14 @@
 """What this room needs stored, and what it asks of others."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol
 
 from bot.decisions.model import Decision, Entry
 from bot.delivery.ports import Outbox
-from bot.events import Frozen
+from bot.events import Event, Frozen
+from bot.recurrence.model import Hours
 
 
 class Sight(Frozen):
@@ -16,6 +18,8 @@ class Sight(Frozen):
     person_id: str
     alone: bool
     """Whether nobody else sees the answer."""
+    everything: bool = False
+    """For whoever has the database itself."""
 
 
 class Wanted(Frozen):
@@ -31,6 +35,8 @@ class Wanted(Frozen):
     text: str = ""
     """Holding all these words."""
     charter_id: str = ""
+    family: tuple[str, ...] = ()
+    """Of one of these charters."""
 
 
 class Decisions(Protocol):
@@ -43,6 +49,11 @@ class Decisions(Protocol):
 
     async def add(self, entry: Entry, decision: Decision) -> None:
         """Append the entry, and store the decision as it is after it."""
+        ...
+
+    async def begin_with(self, entries: Sequence[Entry], decisions: Sequence[Decision]) -> None:
+        """A whole record at once, where there is none, and the decisions that it adds up to.
+        Raises ValueError where there is one."""
         ...
 
     async def entry_of(self, key: str) -> Entry | None:
@@ -69,6 +80,29 @@ class Decisions(Protocol):
     async def entries(self, after: int, limit: int) -> Sequence[Entry]:
         """The chain from behind entry `after`, in order."""
         ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Download:
+    """A kind of file. `make` gives its bytes: what is seen in that workspace with that sight."""
+
+    label: str
+    filename: str
+    media: str
+    make: Callable[[str, Sight], Awaitable[bytes]]
+
+
+class Downloads(Protocol):
+    """A way in that hands out files of decisions, to the person alone who asks."""
+
+    async def hand_over(self, event: Event, sight: Sight) -> Sequence[tuple[str, str]]:
+        """A label and an address for each kind of file, which shows what may be seen so, and ends
+        after a while; none where the files themselves were sent to the person, privately."""
+        ...
+
+
+TeamHours = Callable[[str], Awaitable[Hours]]
+"""When a workspace's people work who said nothing themselves."""
 
 
 class DecisionWork(Protocol):

@@ -5,64 +5,32 @@ stored as it is after it, and its check-in is promised or taken back with it.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
-from bot.ask.model import VerdictKind
+from bot.decisions.check_in import asked, plan
 from bot.decisions.model import (
     EDIT_CHECK_FOR,
+    HIGHEST_NUMBER,
     LONGEST_TEXT,
-    LONGEST_TITLE,
     Check,
-    Confidence,
     Decision,
     Deed,
     Entry,
-    LineLink,
     Outcome,
+    State,
     StillFits,
     after,
     as_json,
 )
 from bot.decisions.ports import DecisionWork, Sight, Wanted
+from bot.decisions.writing import Origin, Written, check_written, fields_of
 from bot.errors import NotAllowed, NotFound, UserFacing
-from bot.events import Event, Frozen, Person
+from bot.events import Event, Person
 from bot.ports import Clock, Work
-from bot.text import clean, one_line
-
-
-class Written(Frozen):
-    """A decision as somebody wrote it down."""
-
-    title: str
-    choice: str
-    reason: str = ""
-    rejected: str = ""
-    deciders: tuple[Person, ...] = ()
-    lines: tuple[LineLink, ...] = ()
-    expected: str = ""
-    confidence: Confidence | None = None
-    check_on: date | None = None
-
-
-class Origin(Frozen):
-    """Where a decision comes from."""
-
-    charter_id: str
-    charter_name: str
-    version: int
-    link: str = ""
-    verdict_id: str = ""
-    verdict_kind: VerdictKind | None = None
-
-
-class CheckIns(Protocol):
-    """Promises that somebody is asked; within the deed's own transaction."""
-
-    async def plan(self, tx: DecisionWork, workspace: str, decision: Decision) -> None:
-        """Have it asked on `check_on` while the decision is open; never, otherwise."""
-        ...
+from bot.recurrence.model import Hours, zone_named
+from bot.text import clean, one_line, shorten
 
 
 class Owners(Protocol):
@@ -71,14 +39,20 @@ class Owners(Protocol):
     async def owners(self, workspace: str, charter_id: str) -> Sequence[Person]: ...
 
 
+HoursOf = Callable[[str, Person], Awaitable[Hours]]
+"""When somebody of the workspace works."""
+Must = Callable[[DecisionWork, Decision], Awaitable[None]]
+"""Raises UserFacing where something may not be done to a decision."""
+
+
 class DecisionService:
     """Each method is one transaction; the same event again changes nothing."""
 
     def __init__(
-        self, *, work: Work[DecisionWork], check_ins: CheckIns, owners: Owners, clock: Clock
+        self, *, work: Work[DecisionWork], hours_of: HoursOf, owners: Owners, clock: Clock
     ) -> None:
         self._work = work
-        self._check_ins = check_ins
+        self._hours_of = hours_of
         self._owners = owners
         self._clock = clock
 
@@ -93,9 +67,13 @@ class DecisionService:
         """The decision that people call so ("D12", "12"). Raises NotFound."""
         digits = name.strip().lstrip("dD#")
         if not digits.isdecimal():
-            raise NotFound(f"{one_line(name)} is no decision. They are called D1, D2 and so on.")
+            named = shorten(one_line(name), 40)
+            raise NotFound(f"“{named}” is no decision. They are called D1, D2 and so on.")
+        # Two digits more than the highest has say enough, and no database minds them.
+        number = int(digits[: len(str(HIGHEST_NUMBER)) + 2])
         async with self._work(event.workspace) as tx:
-            return await self._visible(tx, event, await tx.decisions.numbered(int(digits)))
+            there = await tx.decisions.numbered(number) if number <= HIGHEST_NUMBER else None
+            return await self._visible(tx, event, there)
 
     async def history(self, event: Event, decision_id: str) -> Sequence[Entry]:
         """Everything that was done to it, oldest first. Raises NotFound."""
@@ -110,18 +88,26 @@ class DecisionService:
         async with self._work(event.workspace) as tx:
             sight = sight_of(event)
             found = await tx.decisions.find(wanted, sight, limit=limit, offset=offset)
+            if len(found) < limit and (found or not offset):
+                return found, offset + len(found)  # the last page tells by itself
             return found, await tx.decisions.count(wanted, sight)
+
+    async def first(self, event: Event, wanted: Wanted, *, limit: int) -> Sequence[Decision]:
+        """The first of those that the person may see here."""
+        async with self._work(event.workspace) as tx:
+            return await tx.decisions.find(wanted, sight_of(event), limit=limit)
 
     # Deeds
 
     async def record(self, event: Event, written: Written, origin: Origin) -> Decision:
         """A new decision. Raises UserFacing for what is missing or too long."""
-        check_written(written, today=self._clock.now().date())
+        check_written(written, today=await self.today(event))
         place = event.conversation
+        hours = await self._hours_of(event.workspace, (*written.deciders, event.person)[0])
         async with self._work(event.workspace) as tx:
+            head = await tx.decisions.head()
             if done := await self._done(tx, event):
                 return done
-            head = await tx.decisions.head()
             fields: dict[str, Any] = {
                 "id": uuid.uuid5(uuid.NAMESPACE_URL, f"{event.workspace}/{event.key}").hex,
                 "number": await tx.decisions.highest() + 1,
@@ -130,50 +116,65 @@ class DecisionService:
                 "conversation_id": place.id,
                 "private_to": place.id if place.private else None,
                 **{name: getattr(origin, name) for name in Origin.model_fields},
-                **_fields(written, event.person),
+                **fields_of(written, event.person),
             }
             decision = await self._append(tx, event, None, head, "recorded", fields)
-            await self._check_ins.plan(tx, event.workspace, decision)
+            await plan(tx.outbox, decision, hours, self._clock.now())
             return decision
 
     async def change(self, event: Event, decision_id: str, written: Written, why: str) -> Decision:
         """Other words for an open decision; those before stay in the record."""
-        check_written(written, today=self._clock.now().date())
-        return await self._deed(event, decision_id, "changed", why, _fields(written, event.person))
+        before = await self.get(event, decision_id)
+        # A day that has come meanwhile stays as it is, and nobody has to move it.
+        kept = written.check_on == before.check_on
+        check_written(written, today=None if kept else await self.today(event))
+        return await self._deed(
+            event, decision_id, "changed", why, fields_of(written, event.person)
+        )
 
     async def delegate(self, event: Event, decision_id: str, to: Person) -> Decision:
-        """From now on `to` is asked how it went."""
-        return await self._deed(event, decision_id, "delegated", "", {"delegate": to})
+        """From now on `to` is asked how it went: where its day has come, from tomorrow on."""
+        decision, today = await self.get(event, decision_id), await self.today(event)
+        changes: dict[str, Any] = {"delegate": to}
+        if decision.check_on and decision.check_on <= today:
+            changes["check_on"] = today + timedelta(days=1)
+        return await self._deed(event, decision_id, "delegated", "", changes)
 
     async def supersede(self, event: Event, decision_id: str, by: str, why: str) -> Decision:
-        """Another decision takes its place. Raises UserFacing where that one cannot."""
+        """Another decision takes its place, also of one that was checked. Raises UserFacing where
+        that one cannot."""
         newer = await self.numbered(event, by)
-        if newer.id == decision_id:
-            raise UserFacing("A decision cannot take its own place. Name the newer one.")
-        if newer.state in ("superseded", "withdrawn"):
-            raise UserFacing(f"{newer.name} does not hold any more itself. Name one that does.")
+
+        async def must_take_its_place(tx: DecisionWork, older: Decision) -> None:
+            there = await tx.decisions.get(newer.id)
+            _must_follow(older, there or newer)
+
         return await self._deed(
             event,
             decision_id,
             "superseded",
             why,
-            {"state": "superseded", "superseded_by": newer.id},
+            {"state": "superseded", "superseded_by": newer.id, "check_on": None},
+            of=("open", "closed"),
+            must=must_take_its_place,
         )
 
     async def withdraw(self, event: Event, decision_id: str, why: str) -> Decision:
         """It does not hold any more."""
-        if not why.strip():
+        if not clean(why).strip():
             raise UserFacing("Say in a sentence why it is withdrawn; it stays in the record.")
-        return await self._deed(event, decision_id, "withdrawn", why, {"state": "withdrawn"})
+        changes = {"state": "withdrawn", "check_on": None}
+        return await self._deed(event, decision_id, "withdrawn", why, changes)
 
     async def share(self, event: Event, decision_id: str) -> tuple[Decision, bool]:
-        """Note that it was shared here; False when it was before."""
+        """Note that it was shared here; False when it was before, by another click."""
         decision = await self.get(event, decision_id)
         here = event.conversation.id
         if here in decision.shared_in:
-            return decision, False
+            async with self._work(event.workspace) as tx:
+                return decision, await tx.decisions.entry_of(event.key) is not None
         shared = {"shared_in": (*decision.shared_in, here)}
-        return await self._deed(event, decision_id, "shared", "", shared, open_only=False), True
+        return await self._deed(event, decision_id, "shared", "", shared, of=None), True
 
     async def check(
         self,
@@ -187,16 +188,16 @@ class DecisionService:
         """How it turned out. "Too early" needs the day to ask again; everything else closes it.
         Within a week, whoever answered may answer otherwise."""
         now = self._clock.now()
-        if outcome == "too_early" and (next_on is None or next_on <= now.date()):
+        if outcome == "too_early" and (next_on is None or next_on <= await self.today(event)):
             raise UserFacing("Say when I should ask again: a day after today.")
+        hours = await self._hours_for(event, decision_id)
         async with self._work(event.workspace) as tx:
-            if done := await self._done(tx, event):
-                return done
             # Held before the decision is read, so that nobody answers in between.
             head = await tx.decisions.head()
+            if done := await self._done(tx, event):
+                return done
             decision = await self._visible(tx, event, await tx.decisions.get(decision_id))
             kept = self._earlier_checks(decision, event.person, now)
-            await self._must_decide(event, decision)
             check = Check(
                 outcome=outcome,
                 why=clean(why).strip()[:LONGEST_TEXT],
@@ -210,8 +211,13 @@ class DecisionService:
                 "check_on": next_on if outcome == "too_early" else None,
             }
             decision = await self._append(tx, event, decision, head, "checked", changes, why)
-            await self._check_ins.plan(tx, event.workspace, decision)
+            await plan(tx.outbox, decision, hours, self._clock.now())
             return decision
+
+    async def today(self, event: Event) -> date:
+        """The day that it is where the person lives."""
+        hours = await self._hours_of(event.workspace, event.person)
+        return self._clock.now().astimezone(zone_named(hours.zone)).date()
 
     # Behind them
 
@@ -223,20 +229,42 @@ class DecisionService:
         why: str,
         changes: Mapping[str, Any],
         *,
-        open_only: bool = True,
+        of: Sequence[State] | None = ("open",),
+        must: Must | None = None,
     ) -> Decision:
+        """What is done to a decision in one of the states `of`; None: in any, by anybody. `must`
+        raises where it may not be done."""
+        hours = await self._hours_for(event, decision_id, changes, anybody=of is None)
         async with self._work(event.workspace) as tx:
+            # Held first: the same event, handled twice at once, waits here for the other.
+            head = await tx.decisions.head()
             if done := await self._done(tx, event):
                 return done
-            head = await tx.decisions.head()
             decision = await self._visible(tx, event, await tx.decisions.get(decision_id))
-            if open_only:
-                await self._must_decide(event, decision)
-                if decision.state != "open":
-                    raise UserFacing(f"{decision.name} is {decision.state} already.")
+            if of and decision.state not in of:
+                raise UserFacing(_ended(decision))
+            if must:
+                await must(tx, decision)
             decision = await self._append(tx, event, decision, head, deed, changes, why)
-            await self._check_ins.plan(tx, event.workspace, decision)
+            await plan(tx.outbox, decision, hours, self._clock.now())
             return decision
+
+    async def _hours_for(
+        self,
+        event: Event,
+        decision_id: str,
+        changes: Mapping[str, Any] | None = None,
+        *,
+        anybody: bool = False,
+    ) -> Hours:
+        """When whoever is asked about it works. Before the deed's transaction, as others are
+        asked; raises NotAllowed unless it is for the person to say, or for `anybody`."""
+        decision = await self.get(event, decision_id)
+        if not anybody:
+            await self._must_decide(event, decision)
+        people = {k: v for k, v in (changes or {}).items() if k in ("delegate", "deciders")}
+        person = asked(decision.model_copy(update=people))[0]
+        return await self._hours_of(event.workspace, person)
 
     async def _append(
         self,
@@ -276,10 +304,8 @@ class DecisionService:
         return decision
 
     async def _must_decide(self, event: Event, decision: Decision) -> None:
-        people = [*decision.deciders, decision.recorded_by]
-        people += [decision.delegate] if decision.delegate else []
         owners = await self._owners.owners(event.workspace, decision.charter_id)
-        if event.person.id not in {person.id for person in (*people, *owners)}:
+        if event.person.id not in {person.id for person in (*decision.knows, *owners)}:
             names = " or ".join(dict.fromkeys(person.name for person in decision.deciders))
             raise NotAllowed(f"{decision.name} is for {names} to say. Ask them.")
 
@@ -291,9 +317,7 @@ class DecisionService:
             return decision.checks
         last = decision.checks[-1] if decision.checks else None
         if decision.state != "closed" or last is None:
-            raise UserFacing(
-                f"{decision.name} is {decision.state}; it is not asked about any more."
-            )
+            raise UserFacing(f"{_ended(decision)} Nobody is asked about it any more.")
         if last.by.id != person.id or now - last.at > EDIT_CHECK_FOR:
             raise UserFacing(
                 f"{decision.name} is closed: {last.by.name} answered. "
@@ -313,35 +337,19 @@ def sight_of(event: Event) -> Sight:
     )
 
 
-def check_written(written: Written, *, today: date) -> None:
-    """Raises UserFacing with a sentence for everything that is missing or too long."""
-    problems = []
-    if not one_line(written.title):
-        problems.append("Give the decision a title: what was decided, in a few words.")
-    if len(one_line(written.title)) > LONGEST_TITLE:
-        problems.append(f"The title is long; {LONGEST_TITLE} characters are enough.")
-    if not written.choice.strip():
-        problems.append("Write what was chosen.")
-    problems += [
-        f"What you wrote as {name} is longer than {LONGEST_TEXT} characters."
-        for name in ("choice", "reason", "rejected", "expected")
-        if len(getattr(written, name)) > LONGEST_TEXT
-    ]
-    if written.check_on and written.check_on <= today:
-        problems.append("The day to check in has to be after today.")
-    if problems:
-        raise UserFacing("\n".join(problems))
+def _must_follow(older: Decision, newer: Decision) -> None:
+    if newer.id == older.id:
+        raise UserFacing("A decision cannot take its own place. Name the newer one.")
+    if newer.state in ("superseded", "withdrawn"):
+        raise UserFacing(f"{_ended(newer)} Name one that holds.")
+    if newer.private_to not in (None, older.private_to):
+        raise UserFacing(
+            f"{newer.name} was recorded in a private conversation, and {older.name} is known "
+            "outside of it. Name one that everybody may see who sees "
+            f"{older.name}."
+        )
 
 
-def _fields(written: Written, by: Person) -> dict[str, Any]:
-    texts = {name: clean(getattr(written, name)).strip() for name in ("choice", "reason")}
-    return {
-        **texts,
-        "title": one_line(written.title),
-        "rejected": clean(written.rejected).strip(),
-        "expected": one_line(written.expected),
-        "deciders": written.deciders or (by,),
-        "lines": written.lines,
-        "confidence": written.confidence,
-        "check_on": written.check_on,
-    }
+def _ended(decision: Decision) -> str:
+    how = {"superseded": "was replaced", "withdrawn": "was withdrawn"}
+    return f"{decision.name} {how.get(decision.state, 'is closed')} already."

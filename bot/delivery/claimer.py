@@ -12,7 +12,7 @@ from bot.delivery.ports import Topic
 from bot.delivery.trying import BUDGET, Times, backoff, waiting_of, why
 from bot.ports import Clock
 
-LIMIT = 200
+LIMIT = 500
 """Schedules claimed in one transaction."""
 EXPANDED_AT_ONCE = 500
 """Deliveries made in one transaction."""

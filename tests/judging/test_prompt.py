@@ -68,6 +68,19 @@ def test_precedents_and_the_earlier_question_go_before_the_question() -> None:
     assert user.index("<precedents>") < user.index("<earlier_question>") < user.index("<question>")
 
 
+def test_a_decision_goes_along_with_its_outcome_and_without_names() -> None:
+    decided = precedent("Drop it", reason="three people use it").model_copy(
+        update={"decision": "D12", "outcome": "it was reversed", "kind": None}
+    )
+    user = messages(CHARTER, Asked(question="Drop it?"), (decided,))[1]["content"]
+    assert json.loads(between(user, "precedents")) == {
+        "decision": "Drop it",
+        "charter_version": 3,
+        "outcome": "it was reversed",
+        "reason": "three people use it",
+    }
+
+
 def test_a_long_question_is_cut() -> None:
     user = messages(CHARTER, Asked(question="x" * 50_000), ())[1]["content"]
     assert len(json.loads(between(user, "question"))) == LONGEST_QUESTION

@@ -1,27 +1,21 @@
 """Every stage that there is; a scenario is played on each."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 
-from tests.direct_stage import DirectStage
+from tests.direct_stage import direct_stage
 from tests.slack_stage import slack_stage
 from tests.stage import Seat, Stage
+from tests.teams_stage import teams_stage
 from tests.web_stage import web_stage
-
-
-@asynccontextmanager
-async def direct_stage() -> AsyncIterator[Stage]:
-    stage = DirectStage()
-    await stage.load_sample()
-    yield stage
-
 
 STAGES: Mapping[str, Callable[[], AbstractAsyncContextManager[Stage]]] = {
     "direct": direct_stage,
     "web": web_stage,
     "slack": slack_stage,
+    "teams": teams_stage,
 }
 
 

@@ -13,7 +13,7 @@ from adapters.slack.way_in import Access, Slack, open_slack
 from bot.cards import Actions, Button, Card, Form, TextField, body, heading, literal
 from bot.delivery.inbox import Inbox
 from bot.errors import UserFacing
-from bot.events import ButtonClick, Event, FormSubmit
+from bot.events import ButtonClick, Event, FormSubmit, Shortcut
 from bot.replies import Answer, FormErrors, OpenForm, privately, publicly, replacing, reply
 from bot.router import Asking, Router, Routes
 from bot.usage import Word
@@ -45,6 +45,7 @@ class Rooms:
                     "ask.useful": self.useful,
                 },
                 forms={"tiny.save": self.save},
+                shortcuts={"decide": self.decide},
             ),
             bare="show",
             question=self.question,
@@ -73,6 +74,13 @@ class Rooms:
     async def form(self, event: Asking | ButtonClick, _: str = "") -> Answer:
         fields = (TextField(name="what", label="What?"), TextField(name="why", label="Why?"))
         form = Form(form="tiny.save", title="Decide", submit="Save", fields=fields, state="s1")
+        return OpenForm(form=form, button=Button(label="Open", action="tiny.form"))
+
+    async def decide(self, event: Shortcut) -> Answer:
+        fields = (TextField(name="what", label="What?", value=event.text),)
+        form = Form(
+            form="tiny.save", title="Decide", submit="Save", fields=fields, state=event.link
+        )
         return OpenForm(form=form, button=Button(label="Open", action="tiny.form"))
 
     async def long(self, event: Asking, _: str) -> Answer:

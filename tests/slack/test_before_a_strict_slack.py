@@ -1,5 +1,7 @@
 """The whole adapter before the strict Slack: people do things, and Slack says no to nothing."""
 
+import json
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -68,6 +70,14 @@ async def test_every_other_way_in(team: SlackStage) -> None:
     await team.settled()
     await dana.fills({"What was decided?": "We add followers."})
     await team.settled()
+    recorded = dana.reads("random")
+    assert "Recorded, in these words:" in recorded
+    assert "we could add followers" in recorded
+    assert "[The message]" in recorded
+    (link,) = re.findall(
+        r'"(https://[^"]+/archives/[^"]+)"', json.dumps(dana.sees("random")[-1].blocks)
+    )
+    assert link == f"https://acme.slack.com/archives/{said.channel}/p{said.ts.replace('.', '')}"
     assert (dana.problems, team.refused(), team.slack.notified) == ([], [], [])
 
 

@@ -5,9 +5,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from adapters.slack.agent import prompts
+from adapters.slack.interactions import Heard, interaction
 from bot.charter.model import InForce, Line, LineInForce
-from bot.events import Event
+from bot.events import Event, FormSubmit, Shortcut
 from tests.slack.conftest import Running
 from tests.slack.local_slack import TEAM
 from tests.storage.filled import charter
@@ -101,7 +104,7 @@ def shortcut(bot: Running, callback_id: str, text: str) -> dict[str, Any]:
     return {
         "type": "message_action",
         "callback_id": callback_id,
-        "team": {"id": TEAM},
+        "team": {"id": TEAM, "domain": "acme"},
         "user": {"id": "U1", "team_id": TEAM},
         "channel": {"id": "C1", "name": "product"},
         "message": {"ts": "5.5", "text": text, "user": "U2"},
@@ -152,16 +155,65 @@ async def test_a_verdict_whose_modal_could_not_open_comes_as_a_message(bot: Runn
     assert (said.only, said.text) == ("U1", "Fits: Let's sell data")
 
 
-async def test_record_as_decision_keeps_a_note_as_a_question(bot: Running) -> None:
+async def test_record_as_decision_opens_the_form_within_the_trigger(bot: Running) -> None:
+    async def think(event: Event) -> None:
+        await asyncio.sleep(0.3)
+
+    bot.rooms.think = think
     await bot.send.interact(shortcut(bot, "record_decision", "We drop Android"))
     await until(lambda: bot.slack.views)
     (view,) = bot.slack.views.values()
-    assert "can't record decisions yet" in json.dumps(view)
+    assert "Opening the form" in json.dumps(view)
+    await bot.settled()
+    (view,) = bot.slack.views.values()
     field = next(block for block in view["blocks"] if block["type"] == "input")
     assert field["element"]["initial_value"] == "We drop Android"
     typed = {"type": "plain_text_input", "value": "We drop Android in May"}
-    status, body = await bot.send.submit(view, {field["block_id"]: {"filled": typed}})
+    status, _ = await bot.send.submit(view, {field["block_id"]: {"filled": typed}})
+    await bot.settled()
     assert status == 200
-    assert "Fits" in json.dumps(json.loads(body)["view"])
-    assert bot.rooms.events[-1].text == "We drop Android in May"
-    assert bot.rooms.events[-1].conversation.id == "slack:T1:T1:C1"
+    sent = bot.rooms.events[-1]
+    assert isinstance(sent, FormSubmit)
+    assert sent.text("what") == "We drop Android in May"
+    assert sent.state == "https://acme.slack.com/archives/C1/p55"
+    assert sent.conversation.id == "slack:T1:T1:C1"
+
+
+async def test_a_form_that_slack_does_not_open_comes_with_its_button(bot: Running) -> None:
+    bot.slack.answers["views.open"] = ["expired_trigger_id", "expired_trigger_id"]
+    await bot.send.interact(shortcut(bot, "record_decision", "We drop Android"))
+    await bot.settled()
+    (said,) = bot.slack.messages
+    assert (said.only, said.text) == ("U1", "Decide is ready")
+    assert "tiny.form" in json.dumps(said.blocks)
+
+
+@pytest.mark.parametrize(
+    ("team", "message", "link"),
+    [
+        ({"domain": "acme"}, {"ts": "17.5"}, "https://acme.slack.com/archives/C1/p175"),
+        (
+            {"domain": "acme.enterprise"},
+            {"ts": "17.5", "thread_ts": "16.1"},
+            "https://acme.enterprise.slack.com/archives/C1/p175?thread_ts=16.1&cid=C1",
+        ),
+        ({"domain": "evil.example/"}, {"ts": "17.5"}, ""),
+        ({}, {"ts": "17.5"}, ""),
+        ({"domain": "acme"}, {"ts": "x"}, ""),
+        ({"domain": "acme"}, {}, ""),
+    ],
+)
+def test_where_the_message_stands(team: dict[str, str], message: dict[str, str], link: str) -> None:
+    body = {
+        "type": "message_action",
+        "callback_id": "record_decision",
+        "team": {"id": TEAM, **team},
+        "user": {"id": "U1"},
+        "channel": {"id": "C1", "name": "product"},
+        "message": {"text": "We drop it", **message},
+        "trigger_id": "1.1",
+    }
+    heard = interaction(body, workspace="slack:T1:T1", names={})
+    assert isinstance(heard, Heard)
+    assert isinstance(heard.event, Shortcut)
+    assert heard.event.link == link

@@ -109,7 +109,7 @@ def test_the_tests_have_the_same_rights_as_the_program() -> None:
 
 def test_shortcuts_are_those_that_are_handled() -> None:
     shortcuts = parsed(socket=True)["features"]["shortcuts"]
-    assert {s["callback_id"] for s in shortcuts} == {interactions.CHECK, interactions.NOTE}
+    assert {s["callback_id"] for s in shortcuts} == {interactions.CHECK, interactions.DECIDE}
 
 
 def test_it_is_found_wherever_the_program_is_started(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ from bot.cards import (
     heading,
     quiet,
 )
-from bot.delivery.inbox import Accepted, Inbox
+from bot.delivery.inbox import Accepted, EventId, Inbox
 from bot.errors import NotAllowed
 from bot.events import (
     ButtonClick,
@@ -80,6 +80,15 @@ class _Rows:
 
     async def finish(self, channel: str, key: str, at: datetime) -> None:
         self.finished.append(key)
+
+    async def add_all(self, accepted: Sequence[Accepted], lease_until: datetime) -> Sequence[bool]:
+        if self.broken:
+            raise ConnectionError("the database is away")
+        return [await self.add(each.channel, each.event, lease_until) for each in accepted]
+
+    async def finish_all(self, done: Sequence[EventId], at: datetime) -> None:
+        for id_ in done:
+            await self.finish(id_.channel, id_.key, at)
 
     async def lease_unfinished(
         self, now: datetime, lease_until: datetime, limit: int

@@ -18,7 +18,7 @@ from adapters.web.inbound import (
 )
 from adapters.web.personas import CHANNELS, PERSONAS, conversation
 from adapters.web.seal import Seal
-from bot.cards import Card
+from bot.cards import Card, Form, PersonField
 from bot.delivery.transcript import Said
 from bot.errors import UserFacing
 from bot.events import ButtonClick, Command, Event, FormSubmit, Question
@@ -330,3 +330,35 @@ def test_a_seal_is_broken_by_any_change_and_by_another_secret() -> None:
         "abc",
     ):
         assert Seal(b"secret").open(changed) is None
+
+
+@pytest.mark.parametrize("text", ["/mission ask why", "@Mission why?"])
+def test_the_browsers_time_zone_goes_with_the_words(text: str) -> None:
+    sent = Say(person="dana", key="0" * 8, conversation="product", text=text, zone="Asia/Tokyo")
+    event = said_to_bot(sent, PERSONAS["dana"].person, CHANNELS["product"], None)
+    assert event
+    assert event.zone == "Asia/Tokyo"
+
+
+def test_people_picked_in_a_form_come_with_their_names() -> None:
+    form = Form(
+        form="a.b",
+        title="T",
+        submit="Go",
+        fields=(PersonField(name="who", label="Who", several=True),),
+    )
+    opened = opened_by(Command(**_who(), text=""), form)
+    sent = Submit(person="dana", key=KEY, seal="", fields={"who": ("priya",)}, zone="Asia/Tokyo")
+    event = submitted(sent, DANA, opened)
+    assert isinstance(event, FormSubmit)
+    assert event.people_in("who") == (PRIYA,)
+    assert event.zone == "Asia/Tokyo"
+
+
+def _who() -> dict[str, object]:
+    return {
+        "key": "web:dana:1",
+        "workspace": "web:local",
+        "person": DANA,
+        "conversation": CHANNELS["product"],
+    }

@@ -15,7 +15,7 @@ from adapters.web.app import WebPage
 from adapters.web.hub import Hub
 from adapters.web.messenger import WebMessenger
 from bot.cards import Actions, Button, Card, Form, TextField, body, heading
-from bot.delivery.inbox import Accepted, Inbox
+from bot.delivery.inbox import Accepted, EventId, Inbox
 from bot.delivery.transcript import Said
 from bot.errors import UserFacing
 from bot.events import ButtonClick, Event, FormSubmit, Lifecycle
@@ -74,6 +74,15 @@ class Memory:
     async def finish(self, channel: str, key: str, at: datetime) -> None:
         self.finished.add(key)
         self.finishing.set()
+
+    async def add_all(self, accepted: Sequence[Accepted], lease_until: datetime) -> Sequence[bool]:
+        if self.broken:
+            raise ConnectionError("the database is away")
+        return [await self.add(each.channel, each.event, lease_until) for each in accepted]
+
+    async def finish_all(self, done: Sequence[EventId], at: datetime) -> None:
+        for id_ in done:
+            await self.finish(id_.channel, id_.key, at)
 
     async def lease_unfinished(
         self, now: datetime, lease_until: datetime, limit: int

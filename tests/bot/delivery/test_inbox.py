@@ -4,7 +4,10 @@ import asyncio
 import random
 from datetime import timedelta
 
-from bot.delivery.inbox import LEASE, MOST_TRIES, Inbox
+import pytest
+
+from bot.delivery import inbox as inbox_module
+from bot.delivery.inbox import LEASE, MOST_HANDLED, MOST_TRIES, Inbox, Overloaded
 from bot.errors import Unreachable
 from bot.events import Command, Conversation, Event, Person
 from bot.replies import Answer, Replies, reply
@@ -140,3 +143,83 @@ async def test_drain_waits_and_then_stops() -> None:
     assert await desk.inbox.recover(alone=True) == 1
     assert await desk.inbox.drain(1)
     assert list(desk.page.said) == ["k"]
+
+
+class Crowd(Desk):
+    """One whose handlers wait until they are released; `full` once no more of them may begin."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.release, self.full = asyncio.Event(), asyncio.Event()
+        self.at_once = self.most = 0
+
+    async def dispatch(self, event: Event) -> Answer:
+        self.at_once += 1
+        self.most = max(self.most, self.at_once)
+        if self.at_once == MOST_HANDLED:
+            self.full.set()
+        await self.release.wait()
+        self.at_once -= 1
+        return await super().dispatch(event)
+
+    async def comes(self, count: int) -> list[str]:
+        """So many events; their keys, once as many are handled as may be."""
+        keys = [f"k{n}" for n in range(count)]
+        tasks = await asyncio.gather(*(self.inbox.receive("page", event(key)) for key in keys))
+        assert all(tasks)
+        async with asyncio.timeout(20):
+            await self.full.wait()
+        return keys
+
+
+async def test_no_more_than_so_many_are_handled_at_once_and_the_others_are_stored() -> None:
+    desk = Crowd()
+    keys = await desk.comes(3 * MOST_HANDLED)
+    assert {key for _, _, key in desk.storage.data.inbox} == set(keys)
+    desk.release.set()
+    assert await desk.inbox.drain(20)
+    assert desk.most == MOST_HANDLED
+    assert sorted(desk.page.said) == sorted(keys)
+
+
+async def test_who_waits_long_for_a_turn_is_answered_once() -> None:
+    """Its lease runs out meanwhile: found again in the same process, it is no dead one's."""
+    desk = Crowd()
+    keys = await desk.comes(MOST_HANDLED + 3)
+    for _ in range(3):
+        desk.clock.advance(LEASE + timedelta(seconds=1))
+        assert await desk.inbox.recover() == 0
+    desk.release.set()
+    assert await desk.inbox.drain(20)
+    assert sorted(desk.handled) == sorted(keys)
+    assert all(len(said) == 1 for said in desk.page.said.values())
+
+
+async def test_who_waits_until_another_process_may_have_it_is_left_to_that_one() -> None:
+    desk = Crowd()
+    keys = await desk.comes(MOST_HANDLED + 1)
+    desk.clock.advance(LEASE + timedelta(seconds=1))
+    desk.release.set()
+    assert await desk.inbox.drain(20)
+    (left,) = set(keys) - set(desk.handled)
+    other = desk.process()
+    assert await other.recover() == 1
+    assert await other.drain(20)
+    assert desk.handled[-1] == left
+    assert sorted(desk.page.said) == sorted(keys)
+
+
+async def test_more_than_can_be_answered_is_refused_and_not_stored(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(inbox_module, "MOST_IN_HAND", 2)
+    desk = Desk()
+    for key in ("k1", "k2"):
+        await desk.inbox.receive("page", event(key))
+    with pytest.raises(Overloaded):
+        await desk.inbox.receive("page", event("k3"))
+    assert {key for _, _, key in desk.storage.data.inbox} == {"k1", "k2"}
+    assert await desk.inbox.drain(10)
+    assert await desk.inbox.receive("page", event("k3"))
+    assert await desk.inbox.drain(10)
+    assert sorted(desk.page.said) == ["k1", "k2", "k3"]

@@ -1,0 +1,32 @@
+"""Files of decisions for who asks in the chat, where a way in hands them out."""
+
+import asyncio
+from collections.abc import Mapping
+
+from adapters.files import decisions as files
+from bot.decisions.exchange import ExchangeService
+from bot.decisions.ports import Download, Sight
+
+
+def decision_files(exchange: ExchangeService) -> Mapping[str, Download]:
+    """By name: a table, and a folder of Markdown."""
+
+    async def table(workspace: str, sight: Sight) -> bytes:
+        found = await exchange.decisions(workspace, sight)
+        return (await asyncio.to_thread(files.to_csv, found)).encode()
+
+    async def folder(workspace: str, sight: Sight) -> bytes:
+        found = await exchange.decisions(workspace, sight)
+        return await asyncio.to_thread(lambda: files.to_zip(files.to_adrs(found)))
+
+    return {
+        "csv": Download(
+            label="Table (CSV)", filename="decisions.csv", media="text/csv", make=table
+        ),
+        "md": Download(
+            label="Markdown (ZIP)",
+            filename="decisions.zip",
+            media="application/zip",
+            make=folder,
+        ),
+    }

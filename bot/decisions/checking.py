@@ -1,0 +1,59 @@
+"""Handlers of check-ins: how did it go, and who is told."""
+
+from dataclasses import dataclass
+
+from bot import usage
+from bot.decisions import check_in_view, forms
+from bot.decisions.handlers import Handlers, shareable
+from bot.decisions.model import Outcome
+from bot.errors import UserFacing
+from bot.events import ButtonClick, FormSubmit
+from bot.replies import Answer, FormErrors, OpenForm, privately, publicly
+from bot.router import Routes
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckCommands(Handlers):
+    """For who was asked."""
+
+    def routes(self) -> Routes:
+        """Their buttons and forms."""
+        return Routes(
+            opening={"decisions.answer": self.open_check},
+            buttons={"decisions.share": self.share},
+            forms={"decisions.check": self.check},
+        )
+
+    async def open_check(self, event: ButtonClick) -> Answer:
+        """How did it go? The value may name the answer."""
+        named, _, decision_id = event.value.rpartition(":")
+        decision = await self.decisions.get(event, decision_id)
+        outcome: Outcome | None = next((each for each in forms.OUTCOMES if each == named), None)
+        today = await self.charter_today(event, decision)
+        changed = check_in_view.changed_lines(decision, today)
+        return OpenForm(form=forms.check_form(decision, outcome, changed))
+
+    async def check(self, event: FormSubmit) -> Answer:
+        """The answer."""
+        outcome = forms.outcome_of(event)
+        if outcome is None:
+            return FormErrors(errors={"outcome": "Choose how it turned out."})
+        if not event.text("why"):
+            return FormErrors(errors={"why": "Say why; one sentence is enough."})
+        next_on = None
+        if outcome == "too_early":
+            try:
+                next_on = await self.day(event, event.text("next") or "in 1 month")
+            except UserFacing as problem:
+                return FormErrors(errors={"next": str(problem)})
+        decision = await self.decisions.check(
+            event, event.state, outcome, event.text("why"), forms.still_fits_of(event), next_on
+        )
+        return privately(check_in_view.checked_card(decision, shareable=shareable(event, decision)))
+
+    async def share(self, event: ButtonClick) -> Answer:
+        """One short line for everybody here."""
+        decision, fresh = await self.decisions.share(event, event.value)
+        if not fresh:
+            return privately(usage.sentence(f"{decision.name} is shared here already."))
+        return publicly(check_in_view.shared_card(decision, event.person.name))
