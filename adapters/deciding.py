@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.ask.ports import Reader
 from bot.ask.service import AskService
+from bot.ask.verdict_view import verdict_card
 from bot.charter.service import CharterService
 from bot.decisions.at_home import DecisionsAtHome
 from bot.decisions.changing import ChangeCommands
@@ -65,9 +66,16 @@ def build_deciding(
         hours_of=hours_of,
         clock=clock,
     )
-    changing, checking = (
-        group(decisions=decisions, charters=charters, hours_of=hours_of, clock=clock)
-        for group in (ChangeCommands, CheckCommands)
+    changing = ChangeCommands(
+        decisions=decisions, charters=charters, hours_of=hours_of, clock=clock
+    )
+    checking = CheckCommands(
+        decisions=decisions,
+        charters=charters,
+        hours_of=hours_of,
+        clock=clock,
+        ask=ask,
+        verdict=verdict_card,
     )
     topic = CheckInTopic(work=work, charters=charters, direct=posters.direct, clock=clock)
     monthly = ReportTopic(reports=reports)

@@ -8,6 +8,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from adapters.core import Core
+from adapters.exports import decision_files
 from adapters.secret import secret
 from adapters.settings import Settings
 from bot.delivery.inbox import Inbox
@@ -80,7 +81,7 @@ async def _slack(stack: contextlib.AsyncExitStack, settings: Settings, core: Cor
     from adapters.slack.way_in import open_slack
 
     key = _shown(settings.missionbot_encryption_key).encode()
-    return await stack.enter_async_context(
+    slack = await stack.enter_async_context(
         open_slack(
             _slack_access(settings),
             stored=core.storage.slack,
@@ -91,6 +92,8 @@ async def _slack(stack: contextlib.AsyncExitStack, settings: Settings, core: Cor
             sections=core.home,
         )
     )
+    core.downloads["slack"] = slack.downloads(decision_files(core.exchange))
+    return slack
 
 
 def _teams_access(settings: Settings) -> "TeamsAccess":

@@ -110,13 +110,13 @@ def _calls(core: Core) -> list[tuple[str, Callable[[], Awaitable[object]], bool]
         return lambda: deciding.find(at, wanted, limit=PAGE)
 
     async def alike() -> None:
-        found, _ = await deciding.find(event, Wanted(state="open"), limit=COMPARED)
+        found = await deciding.first(event, Wanted(state="open"), limit=COMPARED)
         await core.reader.likeness(
             WORKSPACE, "Build a sleep score for nurses", [each.title for each in found]
         )
 
     async def reported() -> None:
-        found, _ = await deciding.find(event, Wanted(), limit=REPORTED)
+        found = await deciding.first(event, Wanted(), limit=REPORTED)
         in_force = await core.charters.in_force(WORKSPACE, "product")
         assert in_force
         report(found, in_force)

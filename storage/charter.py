@@ -1,6 +1,6 @@
 """The charter's tables: charters, their versions, where they hold, who may change them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -220,14 +220,15 @@ class CharterRepository(Repository):
 class BindingRepository(Repository):
     """Satisfies `bot.charter.ports.Bindings`. Only a charter of the workspace can be bound."""
 
-    async def charter_of(self, conversation_id: str) -> str | None:
-        """The charter bound to the conversation; None where none is."""
-        return await self._first(
-            select(col(BindingRow.charter_id)).where(
+    async def charters_of(self, conversation_ids: Collection[str]) -> Mapping[str, str]:
+        """The charter bound to each of the conversations; those without one are left out."""
+        found = await self._session.execute(
+            select(col(BindingRow.conversation_id), col(BindingRow.charter_id)).where(
                 col(BindingRow.workspace) == self._workspace,
-                col(BindingRow.conversation_id) == conversation_id,
+                col(BindingRow.conversation_id).in_(conversation_ids),
             )
         )
+        return {row.conversation_id: row.charter_id for row in found}
 
     async def bind(self, conversation_id: str, charter_id: str) -> None:
         """In place of the charter that was bound to the conversation."""

@@ -23,6 +23,9 @@ from bot.decisions.ports import Sight, Wanted
 from storage.columns import Id, Instant, Words, json_of
 from storage.repository import Repository, Row, T, insert_new, insert_or_replace
 
+CHUNK = 500
+"""Rows written at once."""
+
 
 class DecisionChainRow(Row, table=True):
     """The end of a workspace's chain. Whoever appends holds it, one after another."""
@@ -154,6 +157,19 @@ class DecisionRepository(Repository):
         await insert_or_replace(self._session, DecisionRow.from_model(self._workspace, decision))
         await self._tie(decision)
 
+    async def begin_with(self, entries: Sequence[Entry], decisions: Sequence[Decision]) -> None:
+        """A whole record at once, where there is none, and the decisions that it adds up to."""
+        if (await self._chain()).length:
+            raise ValueError("there is a record already")
+        workspace = self._workspace
+        rows: list[Row] = [DecisionEntryRow.from_model(workspace, entry) for entry in entries]
+        await self._insert(rows)
+        await self._insert([DecisionRow.from_model(workspace, each) for each in decisions])
+        await self._insert([tie for each in decisions for tie in self._tie_rows(each)])
+        highest = max((each.number for each in decisions), default=0)
+        chain = DecisionChainRow(workspace=workspace, length=len(entries), highest=highest)
+        await insert_or_replace(self._session, chain)
+
     async def entry_of(self, key: str) -> Entry | None:
         """The entry that this event made."""
         row = await self._first(
@@ -239,11 +255,17 @@ class DecisionRepository(Repository):
             col(DecisionTieRow.decision_id) == decision.id,
         )
         await self._session.execute(delete(DecisionTieRow).where(of_it))
-        ties = [
+        await insert_new(self._session, *self._tie_rows(decision))
+
+    def _tie_rows(self, decision: Decision) -> list[DecisionTieRow]:
+        return [
             DecisionTieRow(workspace=self._workspace, decision_id=decision.id, kind=kind, to=to)
             for kind, to in sorted(_ties(decision))
         ]
-        await insert_new(self._session, *ties)
+
+    async def _insert(self, rows: Sequence[Row]) -> None:
+        for start in range(0, len(rows), CHUNK):
+            await insert_new(self._session, *rows[start : start + CHUNK])
 
     def _wanted(self, statement: Select[T], wanted: Wanted, sight: Sight) -> Select[T]:
         conditions = [col(DecisionRow.workspace) == self._workspace, self._seen(sight)]

@@ -10,7 +10,7 @@ from bot import faults
 from bot.delivery.keys import delivery_key
 from bot.delivery.ledger import Advance, Advancing, Claimed, OpenRun
 from bot.delivery.model import Recipient, Run
-from storage.batches import insert_all, run_all
+from storage.batches import Many, insert_all
 from storage.outbox import (
     DELIVERY,
     GATE,
@@ -26,10 +26,22 @@ from storage.whole import Whole, aside
 AT_ONCE = 50
 """So many fixed recipients get their deliveries along with the run; more are expanded after it."""
 
-_MOVE_ON = (
-    update(SCHEDULE)
-    .where(SCHEDULE.c.workspace == bindparam("of"), SCHEDULE.c.id == bindparam("which"))
-    .values(anchor=bindparam("to"), done=bindparam("times"), due_at=bindparam("next"))
+# Made once: to make a statement takes as long as to run it.
+_DUE = (
+    select(SCHEDULE)
+    .where(SCHEDULE.c.due_at.is_not(None), SCHEDULE.c.due_at <= bindparam("now"))
+    .order_by(SCHEDULE.c.due_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_NEXT_DUE = select(func.min(SCHEDULE.c.due_at)).where(SCHEDULE.c.due_at.is_not(None))
+_MOVE_ON = Many(
+    lambda rows: (
+        update(SCHEDULE)
+        .where(SCHEDULE.c.workspace == rows.c.workspace, SCHEDULE.c.id == rows.c.id)
+        .values(anchor=rows.c.anchor, done=rows.c.done, due_at=rows.c.due_at)
+    ),
+    **{name: SCHEDULE.c[name] for name in ("workspace", "id", "anchor", "done", "due_at")},
 )
 
 
@@ -43,13 +55,7 @@ class DueTables:
         """Move up to `limit` due schedules on, the longest due first, with runs and deliveries."""
 
         def work(connection: Connection) -> Claimed:
-            found = connection.execute(
-                select(SCHEDULE)
-                .where(SCHEDULE.c.due_at.is_not(None), SCHEDULE.c.due_at <= now)
-                .order_by(SCHEDULE.c.due_at)
-                .limit(limit)
-                .with_for_update(skip_locked=True)
-            )
+            found = connection.execute(_DUE, {"now": now, "most": limit})
             rows = found.all()
             open_runs = 0
             if rows:
@@ -60,9 +66,7 @@ class DueTables:
                 open_runs = _make_runs(connection, rows, advances, now)
                 _move_on(connection, rows, advances)
                 faults.point("due.moved_on")
-            next_due = connection.scalar(
-                select(func.min(SCHEDULE.c.due_at)).where(SCHEDULE.c.due_at.is_not(None))
-            )
+            next_due = connection.scalar(_NEXT_DUE)
             return Claimed(
                 schedules=len(rows),
                 oldest=rows[0].due_at if rows else None,
@@ -238,16 +242,15 @@ def _make_deliveries(connection: Connection, values: Sequence[Mapping[str, Any]]
 
 
 def _move_on(connection: Connection, rows: Sequence[Any], advances: Sequence[Advance]) -> None:
-    run_all(
+    _MOVE_ON(
         connection,
-        _MOVE_ON,
         [
             {
-                "of": row.workspace,
-                "which": row.id,
-                "to": advance.anchor,
-                "times": advance.done,
-                "next": advance.due_at,
+                "workspace": row.workspace,
+                "id": row.id,
+                "anchor": advance.anchor,
+                "done": advance.done,
+                "due_at": advance.due_at,
             }
             for row, advance in zip(rows, advances, strict=True)
         ],

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -21,7 +22,7 @@ from sqlalchemy import (
 from bot.delivery.ledger import Leased
 from bot.delivery.model import Delivery, Run
 from bot.delivery.pace import BEGINNING, Gate, Pace, Slots, Waiting, one_each
-from storage.batches import replace_all, run_all
+from storage.batches import Many, replace_all
 from storage.outbox import (
     CONVERSATION_GATE,
     DELIVERY,
@@ -43,26 +44,93 @@ TOGETHER_FROM = 3
 """So many late messages to a conversation about one topic are said as one."""
 
 _RUN_COLUMNS = [RUN.c[name] for name in Run.model_fields]
-_THIS = (DELIVERY.c.workspace == bindparam("of"), DELIVERY.c.id == bindparam("which"))
-_TAKE = (
-    update(DELIVERY)
-    .where(*_THIS)
-    .values(
-        state="sending",
-        token=bindparam("by"),
-        lease_until=bindparam("until"),
-        due_at=bindparam("due"),
-        attempts=DELIVERY.c.attempts + 1,
+
+
+def _of_delivery(*names: str) -> dict[str, Any]:
+    return {name: DELIVERY.c[name] for name in ("workspace", "id", *names)}
+
+
+def this(rows: Any) -> Any:
+    """The delivery that a row names."""
+    return (DELIVERY.c.workspace == rows.c.workspace) & (DELIVERY.c.id == rows.c.id)
+
+
+_TAKE = Many(
+    lambda rows: (
+        update(DELIVERY)
+        .where(this(rows))
+        .values(
+            state="sending",
+            token=rows.c.token,
+            lease_until=rows.c.lease_until,
+            due_at=rows.c.due_at,
+            attempts=DELIVERY.c.attempts + 1,
+        )
+    ),
+    **_of_delivery("token", "lease_until", "due_at"),
+)
+_FOLLOW = Many(
+    lambda rows: update(DELIVERY).where(this(rows)).values(said_with=rows.c.said_with),
+    **_of_delivery("said_with"),
+)
+_POSTPONE = Many(
+    lambda rows: (
+        update(DELIVERY)
+        .where(this(rows))
+        .values(not_before=rows.c.not_before, due_at=rows.c.due_at)
+    ),
+    **_of_delivery("not_before", "due_at"),
+)
+_GATE = Many(
+    lambda rows: (
+        update(GATE)
+        .where(GATE.c.workspace == rows.c.workspace)
+        .values({name: rows.c[name] for name in Gate.model_fields})
+    ),
+    **{name: GATE.c[name] for name in ("workspace", *Gate.model_fields)},
+)
+
+
+_CANDIDATES = (
+    select(DELIVERY)
+    .where(
+        DELIVERY.c.workspace == bindparam("of"),
+        text(WAITING),
+        DELIVERY.c.not_before <= bindparam("now"),
     )
+    .order_by(DELIVERY.c.not_before)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
 )
-_FOLLOW = update(DELIVERY).where(*_THIS).values(said_with=bindparam("leader"))
-_POSTPONE = (
-    update(DELIVERY).where(*_THIS).values(not_before=bindparam("at"), due_at=bindparam("due"))
+_NEXT_WAITING = select(func.min(DELIVERY.c.not_before)).where(
+    text(WAITING), DELIVERY.c.not_before > bindparam("now")
 )
-_GATE = (
-    update(GATE)
-    .where(GATE.c.workspace == bindparam("of"))
-    .values({name: bindparam(f"new_{name}") for name in Gate.model_fields})
+_FREE_AT = Many(
+    lambda rows: union_all(
+        select(
+            CONVERSATION_GATE.c.workspace,
+            CONVERSATION_GATE.c.conversation_id,
+            CONVERSATION_GATE.c.free_at,
+        ).where(
+            CONVERSATION_GATE.c.workspace == rows.c.workspace,
+            CONVERSATION_GATE.c.conversation_id == rows.c.conversation_id,
+        ),
+        # One with a message on its way is not free.
+        select(DELIVERY.c.workspace, DELIVERY.c.conversation_id, rows.c.free_at).where(
+            DELIVERY.c.workspace == rows.c.workspace,
+            DELIVERY.c.conversation_id == rows.c.conversation_id,
+            text(OPEN),
+            DELIVERY.c.state == "sending",
+        ),
+    ),
+    **CONVERSATION_GATE.columns,
+)
+_RUNS = Many(
+    lambda rows: select(RUN.c.workspace, *_RUN_COLUMNS).where(
+        RUN.c.workspace == rows.c.workspace, RUN.c.id == rows.c.id
+    ),
+    workspace=RUN.c.workspace,
+    id=RUN.c.id,
 )
 
 
@@ -89,104 +157,164 @@ class Taking:
 
 def open_gates(connection: Connection, now: datetime, paces: Mapping[str, Pace]) -> Sequence[Any]:
     """Open gates that something waits behind, the least served first, locked."""
+    found = connection.execute(_open_gates(tuple(sorted(paces))), {"now": now})
+    return found.all()
+
+
+@cache
+def _open_gates(adapters: tuple[str, ...]) -> Any:
     workspace = GATE.c.workspace
     connected = [
         each
-        for name in paces
+        for name in adapters
         for each in (workspace == name, workspace.startswith(f"{name}:", autoescape=True))
     ]
     waiting = exists(
         select(literal(1)).where(
-            DELIVERY.c.workspace == workspace, text(WAITING), DELIVERY.c.not_before <= now
+            DELIVERY.c.workspace == workspace,
+            text(WAITING),
+            DELIVERY.c.not_before <= bindparam("now"),
         )
     )
-    found = connection.execute(
+    return (
         select(GATE)
-        .where(GATE.c.blocked_until <= now, or_(*connected), waiting)
+        .where(GATE.c.blocked_until <= bindparam("now"), or_(*connected), waiting)
         .order_by(GATE.c.free_at)
         .limit(GATES)
         .with_for_update(skip_locked=True)
     )
-    return found.all()
 
 
 def next_waiting(connection: Connection, now: datetime) -> datetime | None:
     """When the next delivery may go that may not yet."""
-    first = select(func.min(DELIVERY.c.not_before))
-    return connection.scalar(first.where(text(WAITING), DELIVERY.c.not_before > now))
+    return connection.scalar(_NEXT_WAITING, {"now": now})
 
 
-def take(connection: Connection, workspace: str, given: Slots, pace: Pace, taking: Taking) -> None:
-    """Lease what may go through one workspace's gate."""
-    now = taking.now
-    looked_at = max(len(given.starts), LEAST_CANDIDATES)
-    found = connection.execute(
-        select(DELIVERY)
-        .where(DELIVERY.c.workspace == workspace, text(WAITING), DELIVERY.c.not_before <= now)
-        .order_by(DELIVERY.c.not_before)
-        .limit(looked_at)
-        .with_for_update(skip_locked=True)
-    )
-    rows = {row.id: row for row in found.all()}
-    if not rows:
-        return
-    free_at = _free_at(connection, workspace, rows.values(), now, pace)
+@dataclass
+class Behind:
+    """What waits behind a workspace's gate, and the starts that it gives."""
+
+    workspace: str
+    pace: Pace
+    given: Slots
+    rows: Mapping[str, Any]
+    """By the delivery's id, in order, locked."""
+    more: bool
+    """Whether others may stand behind these."""
+
+
+def look_behind(
+    connection: Connection, workspace: str, given: Slots, pace: Pace, now: datetime
+) -> Behind:
+    """What may go through a workspace's gate, and a little more, as some conversations may not be
+    free."""
+    most = max(len(given.starts), LEAST_CANDIDATES)
+    found = connection.execute(_CANDIDATES, {"of": workspace, "now": now, "most": most}).all()
+    rows = {row.id: row for row in found}
+    return Behind(workspace, pace, given, rows, more=len(rows) == most)
+
+
+def take(connection: Connection, several: Sequence[Behind], taking: Taking) -> None:
+    """Lease what may go."""
+    free_at = _free_at(connection, several, taking.now)
+    goings: list[tuple[Behind, Sequence[str], Mapping[str, Sequence[Any]]]] = []
+    for behind in several:
+        going, later = _going(behind, free_at, taking)
+        rows = [behind.rows[id_] for id_ in going]
+        together = _together(connection, behind.workspace, rows, taking)
+        _postpone(behind, later, together, taking)
+        goings.append((behind, going, together))
+    said = [behind.rows[id_] for behind, going, _ in goings for id_ in going]
+    said += [row for _, _, together in goings for others in together.values() for row in others]
+    runs = runs_of(connection, said)
+    for behind, going, together in goings:
+        _take(behind, going, together, runs, taking)
+
+
+def _going(
+    behind: Behind, free_at: Mapping[tuple[str, str], datetime], taking: Taking
+) -> tuple[Sequence[str], Mapping[str, datetime]]:
+    """Which go now, and when the others may that only wait for their conversation."""
+    given = behind.given
     waiting = [
         Waiting.model_construct(id=id_, conversation_id=row.conversation_id)
-        for id_, row in rows.items()
+        for id_, row in behind.rows.items()
     ]
-    going, later = one_each(waiting, free_at, pace, now)
-    if len(going) > len(given.starts) or len(rows) == looked_at:
+    free = {
+        row.conversation_id: free_at[key]
+        for row in behind.rows.values()
+        if (key := (behind.workspace, row.conversation_id)) in free_at
+    }
+    going, later = one_each(waiting, free, behind.pace, taking.now)
+    if len(going) > len(given.starts) or behind.more:
         # Others stand behind those that go: they go when there are starts again, or at once where
         # those in front only waited for their conversations.
-        taking.again(given.again_at if len(going) >= len(given.starts) else now)
-    going = going[: len(given.starts)]
-    together = _together(connection, workspace, [rows[id_] for id_ in going], taking)
-    others = [other for several in together.values() for other in several]
-    runs = runs_of(connection, workspace, [*rows.values(), *others])
-    following = {other.id for other in others}
+        taking.again(given.again_at if len(going) >= len(given.starts) else taking.now)
+    return going[: len(given.starts)], later
+
+
+def _postpone(
+    behind: Behind,
+    later: Mapping[str, datetime],
+    together: Mapping[str, Sequence[Any]],
+    taking: Taking,
+) -> None:
+    following = {other.id for others in together.values() for other in others}
+    for id_, at in later.items():
+        if id_ not in following:
+            due = _due(behind.rows[id_], taking.now)
+            taking.postponed.append(
+                {"workspace": behind.workspace, "id": id_, "not_before": at, "due_at": due}
+            )
+            taking.again(at)
+
+
+def _take(
+    behind: Behind,
+    going: Sequence[str],
+    together: Mapping[str, Sequence[Any]],
+    runs: Mapping[tuple[str, str], Run],
+    taking: Taking,
+) -> None:
+    workspace, given = behind.workspace, behind.given
+    every = timedelta(seconds=1 / behind.pace.conversation_rate)
     for id_, start_at in zip(going, given.starts, strict=False):
-        with_it = [_model(each, runs, now) for each in together.get(id_, ())]
-        taking.taken.append(_leased(workspace, rows[id_], start_at, with_it, runs, taking))
+        row = behind.rows[id_]
+        with_it = [_model(each, runs, taking.now) for each in together.get(id_, ())]
+        taking.taken.append(_leased(workspace, row, start_at, with_it, runs, taking))
         taking.conversations.append(
             {
                 "workspace": workspace,
-                "conversation_id": rows[id_].conversation_id,
-                "free_at": start_at + timedelta(seconds=1 / pace.conversation_rate),
+                "conversation_id": row.conversation_id,
+                "free_at": start_at + every,
             }
         )
         taking.followers += [
-            {"of": workspace, "which": other.id, "leader": id_} for other in with_it
+            {"workspace": workspace, "id": other.id, "said_with": id_} for other in with_it
         ]
-    for id_, at in later.items():
-        if id_ not in following:
-            due = _due(rows[id_], now)
-            taking.postponed.append({"of": workspace, "which": id_, "at": at, "due": due})
-            taking.again(at)
-    after = given.used(len(going)).model_dump()
-    taking.gates.append({"of": workspace} | {f"new_{name}": after[name] for name in after})
+    taking.gates.append({"workspace": workspace} | given.used(len(going)).model_dump())
 
 
 def _free_at(
-    connection: Connection, workspace: str, rows: Iterable[Any], now: datetime, pace: Pace
-) -> Mapping[str, datetime]:
+    connection: Connection, several: Sequence[Behind], now: datetime
+) -> Mapping[tuple[str, str], datetime]:
     """When each conversation is free; one with a message on its way is not."""
-    ids = sorted({row.conversation_id for row in rows})
-    gates = select(CONVERSATION_GATE.c.conversation_id, CONVERSATION_GATE.c.free_at).where(
-        CONVERSATION_GATE.c.workspace == workspace, CONVERSATION_GATE.c.conversation_id.in_(ids)
+    wanted = {
+        (behind.workspace, row.conversation_id): now
+        + timedelta(seconds=1 / behind.pace.conversation_rate)
+        for behind in several
+        for row in behind.rows.values()
+    }
+    found = _FREE_AT(
+        connection,
+        [
+            {"workspace": workspace, "conversation_id": id_, "free_at": busy_until}
+            for (workspace, id_), busy_until in wanted.items()
+        ],
     )
-    on_its_way = now + timedelta(seconds=1 / pace.conversation_rate)
-    busy = select(
-        DELIVERY.c.conversation_id, literal(on_its_way, CONVERSATION_GATE.c.free_at.type)
-    ).where(
-        DELIVERY.c.workspace == workspace,
-        text(OPEN),
-        DELIVERY.c.state == "sending",
-        DELIVERY.c.conversation_id.in_(ids),
-    )
-    free: dict[str, datetime] = {}
-    for conversation_id, at in (connection.execute(union_all(gates, busy))).all():
-        free[conversation_id] = max(at, free.get(conversation_id, BEGINNING))
+    free: dict[tuple[str, str], datetime] = {}
+    for workspace, id_, at in found:
+        free[workspace, id_] = max(at, free.get((workspace, id_), BEGINNING))
     return free
 
 
@@ -245,17 +373,11 @@ def _late(row: Any, taking: Taking) -> bool:
     return fresh and BEGINNING < row.due_at < taking.late_before
 
 
-def runs_of(
-    connection: Connection, workspace: str, rows: Iterable[Any]
-) -> dict[tuple[str, str], Run]:
-    """The runs that the rows belong to."""
-    ids = sorted({row.run_id for row in rows if row.run_id})
-    if not ids:
-        return {}
-    found = connection.execute(
-        select(*_RUN_COLUMNS).where(RUN.c.workspace == workspace, RUN.c.id.in_(ids))
-    )
-    return {(workspace, row.id): run_of(row) for row in found.all()}
+def runs_of(connection: Connection, rows: Iterable[Any]) -> dict[tuple[str, str], Run]:
+    """The runs that the deliveries belong to."""
+    wanted = sorted({(row.workspace, row.run_id) for row in rows if row.run_id})
+    found = _RUNS(connection, [{"workspace": of, "id": id_} for of, id_ in wanted])
+    return {(row.workspace, row.id): run_of(row) for row in found}
 
 
 def _due(row: Any, now: datetime) -> datetime:
@@ -292,21 +414,23 @@ def _leased(
 
 def write(connection: Connection, taking: Taking) -> None:
     """Everything that was decided, a statement a kind."""
-    taken = [
-        {
-            "of": leased.workspace,
-            "which": leased.delivery.id,
-            "by": leased.token,
-            "until": taking.until,
-            "due": leased.delivery.due_at,
-        }
-        for leased in taking.taken
-    ]
-    run_all(connection, _TAKE, taken)
+    _TAKE(
+        connection,
+        [
+            {
+                "workspace": leased.workspace,
+                "id": leased.delivery.id,
+                "token": leased.token,
+                "lease_until": taking.until,
+                "due_at": leased.delivery.due_at,
+            }
+            for leased in taking.taken
+        ],
+    )
     replace_all(connection, CONVERSATION_GATE, taking.conversations)
-    run_all(connection, _FOLLOW, taking.followers)
-    run_all(connection, _POSTPONE, taking.postponed)
-    run_all(connection, _GATE, taking.gates)
+    _FOLLOW(connection, taking.followers)
+    _POSTPONE(connection, taking.postponed)
+    _GATE(connection, taking.gates)
 
 
 def gate_of(row: Any) -> Gate:

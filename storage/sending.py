@@ -5,14 +5,25 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, bindparam, exists, literal, select, update
+from sqlalchemy import Connection, exists, literal, select, update
 
 from bot import faults
 from bot.delivery.ledger import Failed, Leased, Leases, Outcome
-from bot.delivery.model import Run
 from bot.delivery.pace import Pace, refused, slots
-from storage.batches import run_all
-from storage.leasing import GATES, Taking, gate_of, next_waiting, open_gates, runs_of, take, write
+from storage.batches import Many
+from storage.leasing import (
+    GATES,
+    Behind,
+    Taking,
+    gate_of,
+    look_behind,
+    next_waiting,
+    open_gates,
+    runs_of,
+    take,
+    this,
+    write,
+)
 from storage.outbox import (
     DELIVERY,
     GATE,
@@ -20,45 +31,42 @@ from storage.outbox import (
 )
 from storage.whole import Whole
 
-_THIS = (DELIVERY.c.workspace == bindparam("of"), DELIVERY.c.id == bindparam("which"))
-_END: Mapping[str, Any] = {
-    "state": bindparam("now_state"),
-    "message": bindparam("now_message"),
-    "why": bindparam("now_why"),
-    "tell_at": bindparam("tell"),
-    "finished_at": bindparam("finished"),
-}
+_END = ("state", "message", "why", "tell_at", "finished_at")
 _LEADER = DELIVERY.alias("leader")
-_RECORD_FOLLOWERS = (
-    update(DELIVERY)
-    .where(
-        DELIVERY.c.workspace == bindparam("of"),
-        DELIVERY.c.said_with == bindparam("which"),
-        exists(
-            select(literal(1)).where(
-                _LEADER.c.workspace == bindparam("of"),
-                _LEADER.c.id == bindparam("which"),
-                _LEADER.c.token == bindparam("by"),
-            )
-        ),
-    )
-    .values(_END)
+_RECORD_FOLLOWERS = Many(
+    lambda rows: (
+        update(DELIVERY)
+        .where(
+            DELIVERY.c.workspace == rows.c.workspace,
+            DELIVERY.c.said_with == rows.c.id,
+            exists(
+                select(literal(1)).where(
+                    _LEADER.c.workspace == rows.c.workspace,
+                    _LEADER.c.id == rows.c.id,
+                    _LEADER.c.token == rows.c.token,
+                )
+            ),
+        )
+        .values({name: rows.c[name] for name in _END})
+    ),
+    **{name: DELIVERY.c[name] for name in ("workspace", "id", "token", *_END)},
 )
-_RECORD = (
-    update(DELIVERY)
-    .where(*_THIS, DELIVERY.c.token == bindparam("by"))
-    .values(
-        {
-            **_END,
-            "not_before": bindparam("next"),
-            "maybe_sent": bindparam("maybe"),
-            "blind": bindparam("is_blind"),
-            "failing_since": bindparam("since"),
-            "attempts": DELIVERY.c.attempts - bindparam("back"),
-            "lease_until": None,
-            "token": None,
-        }
-    )
+_CHANGED = (*_END, "not_before", "maybe_sent", "blind", "failing_since")
+_RECORD = Many(
+    lambda rows: (
+        update(DELIVERY)
+        .where(this(rows), DELIVERY.c.token == rows.c.token)
+        .values(
+            {
+                **{name: rows.c[name] for name in _CHANGED},
+                "attempts": DELIVERY.c.attempts - rows.c.back,
+                "lease_until": None,
+                "token": None,
+            }
+        )
+    ),
+    back=DELIVERY.c.attempts,
+    **{name: DELIVERY.c[name] for name in ("workspace", "id", "token", *_CHANGED)},
 )
 
 
@@ -81,15 +89,20 @@ class SendingTables:
 
         def work(connection: Connection) -> Leases:
             gates = open_gates(connection, now, paces)
+            several: list[Behind] = []
+            left = room
             for number, row in enumerate(gates):
                 # An even share of the room for each, and what one does not need for the rest.
-                share = -(-(room - len(taking.taken)) // (len(gates) - number))
+                share = -(-left // (len(gates) - number))
                 pace = paces[row.workspace.partition(":")[0]]
                 given = slots(gate_of(row), pace, now, share)
                 if not given.starts:
                     taking.again(given.again_at)
-                else:
-                    take(connection, row.workspace, given, pace, taking)
+                    continue
+                behind = look_behind(connection, row.workspace, given, pace, now)
+                left -= min(len(behind.rows), len(given.starts))
+                several.append(behind)
+            take(connection, [behind for behind in several if behind.rows], taking)
             write(connection, taking)
             taking.again(next_waiting(connection, now))
             faults.point("sending.leased")
@@ -126,7 +139,7 @@ class SendingTables:
         )
         values = [_outcome_values(outcome, now) for outcome in outcomes]
         followed = [
-            {name: value[name] for name in _FOLLOWERS_GET}
+            value
             for value, outcome in zip(values, outcomes, strict=True)
             if outcome.leased.followers and outcome.state != "pending"
         ]
@@ -134,8 +147,8 @@ class SendingTables:
         def work(connection: Connection) -> None:
             # Gates are locked before deliveries, here as everywhere.
             _refuse(connection, outcomes, now, paces)
-            run_all(connection, _RECORD_FOLLOWERS, followed)
-            run_all(connection, _RECORD, values)
+            _RECORD_FOLLOWERS(connection, followed)
+            _RECORD(connection, values)
             faults.point("sending.recorded")
 
         await self._whole(work)
@@ -151,11 +164,10 @@ class SendingTables:
                 .with_for_update(skip_locked=True)
             )
             rows = found.all()
-            runs: dict[tuple[str, str], Run] = {}
             for row in rows:
-                this = DELIVERY.c.workspace == row.workspace, DELIVERY.c.id == row.id
-                connection.execute(update(DELIVERY).where(*this).values(tell_at=until))
-                runs |= runs_of(connection, row.workspace, [row])
+                this_one = DELIVERY.c.workspace == row.workspace, DELIVERY.c.id == row.id
+                connection.execute(update(DELIVERY).where(*this_one).values(tell_at=until))
+            runs = runs_of(connection, rows)
             return [
                 Failed(
                     workspace=row.workspace,
@@ -181,8 +193,6 @@ class SendingTables:
 
 # Recording
 
-_FOLLOWERS_GET = ("of", "which", "by", "now_state", "now_message", "now_why", "tell", "finished")
-
 
 def _id_of(outcome: Outcome) -> tuple[str, str]:
     return outcome.leased.workspace, outcome.leased.delivery.id
@@ -191,18 +201,18 @@ def _id_of(outcome: Outcome) -> tuple[str, str]:
 def _outcome_values(outcome: Outcome, now: datetime) -> dict[str, Any]:
     over, waits = outcome.state in ("sent", "dropped"), outcome.state == "pending"
     return {
-        "of": outcome.leased.workspace,
-        "which": outcome.leased.delivery.id,
-        "by": outcome.leased.token,
-        "now_state": outcome.state,
-        "now_message": outcome.message,
-        "now_why": outcome.why,
-        "tell": now if outcome.state == "dead" else None,
-        "finished": now if over else None,
-        "next": outcome.not_before if waits else outcome.leased.delivery.not_before,
-        "maybe": outcome.maybe_sent,
-        "is_blind": outcome.blind,
-        "since": outcome.failing_since,
+        "workspace": outcome.leased.workspace,
+        "id": outcome.leased.delivery.id,
+        "token": outcome.leased.token,
+        "state": outcome.state,
+        "message": outcome.message,
+        "why": outcome.why,
+        "tell_at": now if outcome.state == "dead" else None,
+        "finished_at": now if over else None,
+        "not_before": outcome.not_before if waits else outcome.leased.delivery.not_before,
+        "maybe_sent": outcome.maybe_sent,
+        "blind": outcome.blind,
+        "failing_since": outcome.failing_since,
         "back": 0 if outcome.begun else 1,
     }
 

@@ -29,6 +29,7 @@ DOCS = ROOT / "docs"
 GROUPS = {
     "where": r"missionbot_(data|database_url|host|public_url|log_level)|port",
     "page": r"missionbot_web_.*",
+    "operator": r"missionbot_operator_.*",
     "judge": r"openai_.*|missionbot_judge_.*",
     "slack": r"slack_.*|missionbot_encryption_key",
     "teams": r"microsoft_.*|missionbot_teams_.*",

@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 import hashlib
 import uuid
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -164,8 +164,9 @@ class FakeCharters(_Fake):
 
 
 class FakeBindings(_Fake):
-    async def charter_of(self, conversation_id: str) -> str | None:
-        return self._data.bindings.get((self._workspace, conversation_id))
+    async def charters_of(self, conversation_ids: Collection[str]) -> Mapping[str, str]:
+        bound = {c: self._data.bindings.get((self._workspace, c)) for c in conversation_ids}
+        return {c: charter_id for c, charter_id in bound.items() if charter_id}
 
     async def bind(self, conversation_id: str, charter_id: str) -> None:
         self._must_have_charter(charter_id)
@@ -548,6 +549,14 @@ class FakeDecisions(_Fake):
             raise ValueError("an entry goes to the end of the chain")
         self._data.entries[self._workspace, entry.number] = entry
         self._data.decisions[self._workspace, decision.id] = decision
+
+    async def begin_with(self, entries: Sequence[Entry], decisions: Sequence[Decision]) -> None:
+        if self._chain():
+            raise ValueError("there is a record already")
+        for entry in entries:
+            self._data.entries[self._workspace, entry.number] = entry
+        for decision in decisions:
+            self._data.decisions[self._workspace, decision.id] = decision
 
     async def entry_of(self, key: str) -> Entry | None:
         return next((entry for entry in self._chain() if entry.key == key), None)

@@ -12,9 +12,9 @@ from typer.main import get_command
 from adapters import cli
 from adapters.settings import Settings
 from adapters.terminal.answer import EXIT_CODES
-from tests.docs_tables import DOCS, GROUPS, TABLES, with_tables, words
+from tests.docs_tables import DOCS, GROUPS, ROOT, TABLES, with_tables, words
+from tests.parity import LABELS, NAMES, capabilities, parity_table
 
-ROOT = DOCS.parent
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 _LINK = re.compile(r"!?\[[^\]]*\]\(<?([^)\s>]+)>?[^)]*\)")
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
@@ -27,8 +27,24 @@ def text(path: Path) -> str:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_the_tables_say_what_the_code_says(name: str) -> None:
-    there = text(DOCS / name)
+    there = text(ROOT / name)
     assert there == with_tables(name, there), "write them: .venv/bin/python -m tests.docs_tables"
+
+
+def test_the_table_of_what_works_where_leaves_nothing_out() -> None:
+    found = capabilities()
+    assert set(NAMES) <= set(found)
+    for way in found.values():
+        assert set(way) == set(LABELS)
+
+
+def test_what_a_way_in_need_not_do_is_said_in_a_note() -> None:
+    done = dict.fromkeys(LABELS, "done")
+    other = {**done, "chart": ("exempt", "it has no pen")}
+    lines = parity_table({"web": done, "carrier pigeon": other}).splitlines()
+    assert lines[0] == "| | Page | Carrier pigeon |"
+    assert "| Charts | ✓ | [1] |" in lines
+    assert lines[-1] == "1. Carrier pigeon, charts: it has no pen."
 
 
 @pytest.mark.parametrize("name", [name.upper() for name in Settings.model_fields])

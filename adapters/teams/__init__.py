@@ -1,8 +1,11 @@
 """Microsoft Teams. Drawn and read, by pure parts: no network, no clock.
 
-adaptive   card -> message, Adaptive Card        forms      form -> dialog, errors
-actions    buttons, and what they carry back     filled     what was filled into a dialog
-rich       paragraphs -> TextBlocks              limits     numbers
+adaptive   card -> message, Adaptive Card        elements   its elements, one by one
+rich       paragraphs -> RichTextBlocks          harmless   words that no client takes for markdown
+tables     tables, with what stands in for them  charts     the same for charts
+parts      what is too long, in parts            entities   the AI label and citations
+actions    buttons, and what they carry back     limits     numbers
+forms      form -> dialog, errors                filled     what was filled into a dialog
 activity   what Teams sends, typed               places     who and where: ids, keys, references
 inbound    what came -> what it means            interactions  clicks, dialogs, message actions
 meanings   what it may mean                      wording    Teams' writing -> plain words
@@ -11,7 +14,8 @@ bodies     what an invoke is answered with       notices    what Teams alone mak
 Taken and answered:
 
 way_in     all of it put together                app        proven, stored, acknowledged
-gate       is it from Teams, may they (keys)     access     settings; hosts and tenants that count
+gate       is it from Teams, may they (keys)     turns      which reader it is for, by botbuilder
+access     settings; hosts and tenants that count
 messenger  answers to where they belong          delivery   one reply, once
 sending    one card to Teams                     updates    changes, made together
 connector  calls, their failures, waiting (pace) tokens     our own, renewed

@@ -1,7 +1,7 @@
 """The way in from Teams: proven, stored, acknowledged; the answer comes by the messenger.
 
-POST /api/messages ── gate ── inbound.read ── inbox ── 200
-                                           └─ invoke: its answer, or that it comes as a message
+POST /api/messages ── gate ── turns (inbound, interactions) ── inbox ── 200
+                                          └─ invoke: its answer, or that it comes as a message
 """
 
 import asyncio
@@ -20,14 +20,15 @@ from adapters.teams.activity import Activity
 from adapters.teams.beside import Beside
 from adapters.teams.book import Book
 from adapters.teams.gate import Gate, TurnedAway
-from adapters.teams.inbound import arrives, people_of, read
+from adapters.teams.inbound import arrives, people_of
 from adapters.teams.interactions import kept_under
 from adapters.teams.keys import KeysUnknown
 from adapters.teams.live import Live, LiveOnes
-from adapters.teams.meanings import Heard, Known, Removed, ShowPart, Unknown, Way
+from adapters.teams.meanings import Heard, Known, Meaning, Removed, ShowPart, Unreadable, Way
 from adapters.teams.notices import LATER, SAVING, TRYING_AGAIN, UNREADABLE
 from adapters.teams.places import CHANNEL, Reference, person_id, person_named, reference_of
 from adapters.teams.sending import Sending
+from adapters.teams.turns import Reader, Turns
 from bot.errors import PlatformError
 from bot.events import Command, Event, Question
 from bot.replies import Answer
@@ -69,6 +70,7 @@ class TeamsApp:
         self._sending = sending
         self._beside = beside
         self._live = live
+        self._turns = Turns()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._stopping = False
 
@@ -131,7 +133,18 @@ class TeamsApp:
         async with asyncio.timeout_at(_loop_time(arrived + STORED_WITHIN)):
             place = await self._book.met(activity, place)
             known = await self._known(activity, place)
-        meaning = read(activity, known)
+        answers: list[web.Response] = []
+
+        async def handle(reader: Reader) -> None:
+            answers.append(await self._meant(reader(activity, known), activity, known, arrived))
+
+        await self._turns.take(activity, handle)
+        return answers[0] if answers else _nothing_of_ours(activity)
+
+    async def _meant(
+        self, meaning: Meaning | None, activity: Activity, known: Known, arrived: float
+    ) -> web.Response:
+        place = known.place
         match meaning:
             case Heard():
                 return await self._heard(meaning, place, arrived)
@@ -140,8 +153,8 @@ class TeamsApp:
             case ShowPart():
                 person = person_named(activity.sender, known.names)
                 return await self._show(activity, self._beside.show_part(place, person, meaning))
-            case Unknown():
-                return _not_ours(activity, meaning)
+            case Unreadable():
+                return _unreadable(activity)
             case None:
                 return _json(bodies.CLOSE) if activity.type == "invoke" else web.Response()
 
@@ -286,11 +299,15 @@ def _later(way: Way, text: str | None = None) -> bodies.Body:
     return bodies.sentence(text or (SAVING if way == "submit" else LATER))
 
 
-def _not_ours(activity: Activity, meaning: Unknown) -> web.Response:
-    if not meaning.malformed:
-        return web.Response(status=501)
+def _nothing_of_ours(activity: Activity) -> web.Response:
+    if activity.type != "invoke":
+        return web.Response()
+    if activity.name == "adaptiveCard/action":
+        return _unreadable(activity)
+    return web.Response(status=501)
+
+
+def _unreadable(activity: Activity) -> web.Response:
     if activity.name == "adaptiveCard/action":
         return _json(bodies.wrong(UNREADABLE))
-    if activity.name == "message/submitAction":
-        return web.json_response({})
     return _json(bodies.sentence(UNREADABLE))

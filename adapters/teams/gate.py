@@ -1,12 +1,14 @@
 """Is it from Teams, and from somebody who may?
 
-The one file that needs Microsoft's archived library. Its rules for claims and endorsements are
+With `turns` all that needs Microsoft's archived library. Its rules for claims and endorsements are
 used; its way of fetching keys is not: an unknown key raises there, and a fetch stops the loop.
 """
 
 import logging
+import time
+from collections import OrderedDict
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import jwt
 from botframework.connector.auth import (
@@ -20,9 +22,11 @@ from jwt.exceptions import PyJWTError
 
 from adapters.teams.access import LOCAL_TENANT, LOOPBACK, Access
 from adapters.teams.activity import Activity
-from adapters.teams.keys import Keys
+from adapters.teams.keys import Keys, SigningKey
 
 LONGEST_TOKEN = 16 * 1024
+MOST_PROOFS = 500
+"""Tokens that are known to be proven. Teams uses one for an hour."""
 SKEW = 300
 """Seconds that clocks may differ (learn.microsoft.com, connector authentication)."""
 TEAMS = "msteams"
@@ -39,6 +43,14 @@ class TurnedAway(Exception):
         self.reason = reason
 
 
+class _Proof(NamedTuple):
+    kid: str
+    key: SigningKey
+    claims: Mapping[str, Any]
+    until: float
+    """Wall-clock seconds."""
+
+
 class Gate:
     """Lets in what Teams signed, of tenants that may; without an app id, this machine alone."""
 
@@ -46,6 +58,7 @@ class Gate:
         self._access = access
         self._keys = keys
         self._ours = SimpleCredentialProvider(access.app_id, "")
+        self._proofs: OrderedDict[str, _Proof] = OrderedDict()
 
     async def claims(self, headers: Mapping[str, str], host: str) -> Mapping[str, Any]:
         """What the token says, once it is proven, before anything of the body is looked at.
@@ -72,6 +85,17 @@ class Gate:
         return activity
 
     async def _proven(self, token: str, keys: Keys) -> Mapping[str, Any]:
+        proof = self._proofs.get(token)
+        # Microsoft may have taken the key back meanwhile.
+        good = proof and time.time() < proof.until and await keys.get(proof.kid) == proof.key
+        if not proof or not good:
+            proof = await self._prove(token, keys)
+            self._proofs[token] = proof
+            while len(self._proofs) > MOST_PROOFS:
+                self._proofs.popitem(last=False)
+        return proof.claims
+
+    async def _prove(self, token: str, keys: Keys) -> _Proof:
         try:
             header = jwt.get_unverified_header(token)
         except PyJWTError:
@@ -96,7 +120,7 @@ class Gate:
             await ChannelValidation.validate_identity(ClaimsIdentity(claims, True), self._ours)
         except (PyJWTError, PermissionError, ValueError, TypeError):
             raise TurnedAway(401, "claims") from None
-        return claims
+        return _Proof(kid, key, claims, int(claims["exp"]) + SKEW)
 
 
 def _token(headers: Mapping[str, str]) -> str:

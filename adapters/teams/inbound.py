@@ -1,16 +1,18 @@
 """What Teams sent -> what it means. Pure: no network, no clock, no storage.
 
-read(activity, …) ── Heard        an event for the core, and how it may be answered at once
-                  ├─ Removed      the bot may not write there any more
-                  ├─ ShowPart
-                  ├─ Unknown      an invoke that is nothing of ours
-                  └─ None         nothing that concerns us
+said, installed, changed ── Heard        an event for the core, and how it may be answered at once
+(and `interactions`)     ├─ Removed      the bot may not write there any more
+                         ├─ ShowPart
+                         ├─ Unreadable   an invoke that should have been one of ours
+                         └─ None         nothing that concerns us
+
+`turns` says which of them an activity is for.
 """
 
 from typing import Any
 
 from adapters.teams.activity import Account, Activity
-from adapters.teams.interactions import invoked, picked_people, submitted
+from adapters.teams.interactions import picked_people, submitted
 from adapters.teams.meanings import Heard, Known, Meaning, Removed, thread_of, told
 from adapters.teams.places import Reference, key, person_id, person_named
 from adapters.teams.wording import mentions_us, spoken
@@ -21,23 +23,36 @@ _LEFT = {"remove", "remove-upgrade"}
 _DELETED = {"teamDeleted", "teamHardDeleted", "channelDeleted"}
 
 
-def read(activity: Activity, known: Known) -> Meaning | None:
-    """What the admitted activity means."""
-    if activity.type == "invoke":
-        return invoked(activity, known)
+def said(activity: Activity, known: Known) -> Meaning | None:
+    """What a message means: words, or a button's or form's data in place of them."""
     if _is_ours(activity.sender, activity):
         return None
-    match activity.type:
-        case "message":
-            if not activity.text.strip() and activity.values:
-                return submitted(activity, known)
-            return _message(activity, known)
-        case "installationUpdate":
-            return _installed(activity, known)
-        case "conversationUpdate":
-            return _changed(activity, known)
-        case _:
-            return None
+    if not activity.text.strip() and activity.values:
+        return submitted(activity, known)
+    return _message(activity, known)
+
+
+def installed(activity: Activity, known: Known) -> Heard | Removed | None:
+    """What it means that the bot was installed or uninstalled."""
+    if _is_ours(activity.sender, activity):
+        return None
+    if activity.action in _ARRIVED:
+        return _welcome(activity, known)
+    return _removed(activity, known) if activity.action in _LEFT else None
+
+
+def changed(activity: Activity, known: Known) -> Heard | Removed | None:
+    """What it means that a conversation or team, or who is in it, is another now."""
+    if _is_ours(activity.sender, activity):
+        return None
+    bot = activity.recipient.id
+    if any(member.id == bot for member in activity.members_added or ()):
+        return _welcome(activity, known)
+    if any(member.id == bot for member in activity.members_removed or ()):
+        return _removed(activity, known)
+    if activity.channel_data.event_type in _DELETED:
+        return _removed(activity, known, only_channel=activity.channel_data.channel is not None)
+    return None
 
 
 def _is_ours(account: Account, activity: Activity) -> bool:
@@ -53,13 +68,13 @@ def _message(activity: Activity, known: Known) -> Heard | None:
         return None
     text, typed = spoken(activity)
     public = known.place.kind != "personal" and not activity.targeted
-    said: dict[str, Any] = {
+    facts: dict[str, Any] = {
         **told(activity, known, "message"),
         "thread": thread_of(activity, known.place, public),
         "public": public,
         "text": text,
     }
-    event = Command(**said) if typed or activity.targeted else Question(**said)
+    event = Command(**facts) if typed or activity.targeted else Question(**facts)
     return Heard(event=event)
 
 
@@ -73,23 +88,6 @@ def arrives(activity: Activity) -> bool:
         (activity.type == "conversationUpdate" and added)
         or (activity.type == "installationUpdate" and activity.action in _ARRIVED)
     )
-
-
-def _installed(activity: Activity, known: Known) -> Heard | Removed | None:
-    if activity.action in _ARRIVED:
-        return _welcome(activity, known)
-    return _removed(activity, known) if activity.action in _LEFT else None
-
-
-def _changed(activity: Activity, known: Known) -> Heard | Removed | None:
-    bot = activity.recipient.id
-    if any(member.id == bot for member in activity.members_added or ()):
-        return _welcome(activity, known)
-    if any(member.id == bot for member in activity.members_removed or ()):
-        return _removed(activity, known)
-    if activity.channel_data.event_type in _DELETED:
-        return _removed(activity, known, only_channel=activity.channel_data.channel is not None)
-    return None
 
 
 def _welcome(activity: Activity, known: Known) -> Heard | None:

@@ -1,4 +1,7 @@
-"""Clicks, dialogs, message actions and feedback -> what they mean. Pure; a part of `inbound`."""
+"""Clicks, dialogs, message actions and feedback -> what they mean. Pure; a part of `inbound`.
+
+Names: learn.microsoft.com, "invoke activities" of Teams.
+"""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +14,7 @@ from adapters.teams.meanings import (
     Known,
     Meaning,
     ShowPart,
-    Unknown,
+    Unreadable,
     Way,
     thread_of,
     told,
@@ -29,21 +32,14 @@ USEFUL = "ask.useful"
 _REACTIONS: Mapping[str, str] = {"like": "yes", "dislike": "no"}
 
 
-def invoked(activity: Activity, known: Known) -> Meaning | None:
-    """What the invoke means. Names: learn.microsoft.com, "invoke activities" of Teams."""
-    match activity.name:
-        case "adaptiveCard/action":
-            return _executed(activity, known)
-        case "task/fetch":
-            return _clicked(activity, known, _data(activity), "fetch") or Unknown(malformed=True)
-        case "task/submit" | "composeExtension/submitAction":
-            return _dialog(activity, known) or Unknown(malformed=True)
-        case "composeExtension/fetchTask":
-            return _message_action(activity, known)
-        case "message/submitAction":
-            return _feedback(activity, known)
-        case _:
-            return Unknown()
+def fetched(activity: Activity, known: Known) -> Meaning:
+    """What a click on a button that opens a dialog means (`task/fetch`)."""
+    return _clicked(activity, known, _data(activity), "fetch") or Unreadable()
+
+
+def sent_off(activity: Activity, known: Known) -> Meaning:
+    """What a dialog that is sent off means (`task/submit`, `composeExtension/submitAction`)."""
+    return _dialog(activity, known) or Unreadable()
 
 
 def submitted(activity: Activity, known: Known) -> Meaning | None:
@@ -77,16 +73,17 @@ def _data(activity: Activity) -> Mapping[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _executed(activity: Activity, known: Known) -> Meaning:
+def executed(activity: Activity, known: Known) -> Meaning:
+    """What a click that may turn its card over means (`adaptiveCard/action`)."""
     action = activity.values.get("action")
     if not isinstance(action, dict) or action.get("type") != "Action.Execute":
-        return Unknown(malformed=True)
+        return Unreadable()
     data = action.get("data")
     data = data if isinstance(data, dict) else {}
     return (
         _clicked(activity, known, data, "card")
         or _form(activity, known, data, "card")
-        or Unknown(malformed=True)
+        or Unreadable()
     )
 
 
@@ -149,13 +146,14 @@ def _form(activity: Activity, known: Known, data: Mapping[str, Any], way: Way) -
     return Heard(event=event, way=way, kept=kept if ours else None, kept_key=known.kept_key)
 
 
-def _message_action(activity: Activity, known: Known) -> Meaning:
+def message_action(activity: Activity, known: Known) -> Meaning:
+    """What is to be done with a message (`composeExtension/fetchTask`)."""
     told_message = activity.values.get("messagePayload")
     message = told_message if isinstance(told_message, dict) else {}
     body = message.get("body")
     content = body.get("content") if isinstance(body, dict) else None
     if not isinstance(content, str):
-        return Unknown(malformed=True)
+        return Unreadable()
     text = words_of(content)
     said = told(activity, known, "action")
     said["thread"] = thread_of(activity, known.place, public=False)
@@ -168,10 +166,11 @@ def _message_action(activity: Activity, known: Known) -> Meaning:
             event = Shortcut(**said, what="decide", text=text, link=link)
             return Heard(event=event, way="fetch")
         case _:
-            return Unknown(malformed=True)
+            return Unreadable()
 
 
-def _feedback(activity: Activity, known: Known) -> Meaning | None:
+def feedback(activity: Activity, known: Known) -> Meaning | None:
+    """What a thumb under an answer means (`message/submitAction`)."""
     if activity.values.get("actionName") != "feedback" or not known.feedback:
         return None
     given = activity.values.get("actionValue")

@@ -74,13 +74,11 @@ class ShowPart:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unknown:
-    """An invoke that is nothing of ours (`malformed`: it should have been)."""
-
-    malformed: bool = False
+class Unreadable:
+    """An invoke that should have been one of ours."""
 
 
-Meaning = Heard | Removed | ShowPart | Unknown
+Meaning = Heard | Removed | ShowPart | Unreadable
 
 
 def told(activity: Activity, known: Known, kind: str) -> dict[str, Any]:

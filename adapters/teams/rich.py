@@ -83,7 +83,7 @@ def short(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
                 if weight > left:
                     yield from _worded(paragraph, spans)
                     spans, left = [], TEXT_WEIGHT
-                spans.append(span.model_copy(update={"text": piece}))
+                spans.append(_saying(span, piece))
                 left -= weight
         yield from _worded(paragraph, spans)
 
@@ -92,13 +92,20 @@ def _worded(paragraph: Paragraph, spans: Sequence[Span]) -> Iterator[Paragraph]:
     """The paragraph with those spans, if they say anything."""
     if not "".join(span.text for span in spans).strip():
         return
-    joined = [
-        style.model_copy(update={"text": "".join(span.text for span in alike)})
-        for style, alike in groupby(
-            (span for span in spans if span.text), key=lambda s: s.model_copy(update={"text": ""})
-        )
-    ]
-    yield paragraph.model_copy(update={"spans": tuple(joined)})
+    told = [span for span in spans if span.text]
+    alike = [list(group) for _, group in groupby(told, key=_style)]
+    joined = tuple(_saying(group[0], "".join(s.text for s in group)) for group in alike)
+    same = joined == paragraph.spans
+    yield paragraph if same else paragraph.model_copy(update={"spans": joined})
+
+
+def _style(span: Span) -> tuple[bool, ...]:
+    return span.bold, span.italic, span.code, span.strike
+
+
+def _saying(span: Span, text: str) -> Span:
+    """The span with that text. Copying is slow, and mostly it is the same."""
+    return span if text == span.text else span.model_copy(update={"text": text})
 
 
 def _body(paragraphs: Iterable[Paragraph]) -> Iterator[Json]:

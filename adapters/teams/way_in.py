@@ -9,6 +9,7 @@ inbox to it.
 
 import contextlib
 from collections.abc import AsyncIterator, Collection, Sequence
+from urllib.request import getproxies
 
 import aiohttp
 from aiohttp import web
@@ -123,7 +124,8 @@ async def open_teams(
             aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS),
                 cookie_jar=aiohttp.DummyCookieJar(),
-                trust_env=True,
+                # Where there is no proxy, looking for one takes two threads' work for each call.
+                trust_env=bool(getproxies()),
             )
         )
         keys: Keys | None = None

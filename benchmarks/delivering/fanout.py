@@ -1,6 +1,7 @@
 """One poll to thousands of people through a platform's limit, by one or more processes."""
 
 import asyncio
+import gc
 import multiprocessing as mp
 import time
 from dataclasses import dataclass
@@ -147,6 +148,8 @@ async def _deliver(url: str, address: str, assumed: float, parent: Connection) -
     pace = Pace(rate=assumed, burst=15)
     engine = engine_on(storage, poster, pace, alone=url.startswith("sqlite"))
     await engine.start()
+    gc.collect()
+    gc.freeze()
     parent.send("up")
     while not parent.poll():
         await asyncio.sleep(1)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import random
 import resource
 import time
@@ -88,6 +89,9 @@ async def _measure(url: str, schedules: int, burst: int) -> Lateness:
     await deliverer._round()
     started = (time.perf_counter() - began) * 1e3
     await deliverer.start()
+    # As the bot does once it is up.
+    gc.collect()
+    gc.freeze()
     ticks = asyncio.create_task(_tick(deliverer))
     await asyncio.sleep(max(0.0, base - time.time()))
     stalls.clear()

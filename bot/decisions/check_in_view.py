@@ -12,9 +12,10 @@ from bot.text import one_line, shorten
 
 
 def check_in_card(
-    decision: Decision, *, today: date, changed: Sequence[Element], turn: int
+    decision: Decision, *, today: date, changed: Sequence[Element], turn: int, newer: bool
 ) -> Card:
-    """How did it go? `turn` counts how often it was asked before."""
+    """How did it go? `turn` counts how often it was asked before; `newer`: the charter has another
+    version than when it was decided."""
     expecting = ", expecting “{what}”" if decision.expected else ""
     asks = "How did it go?" if turn == 0 else "How did it go? Nobody has said yet."
     parts: list[Element] = [
@@ -31,6 +32,7 @@ def check_in_card(
             buttons=(
                 Button(label="See it", action="decisions.show", value=decision.id),
                 Button(label="Hand over", action="decisions.hand_over", value=decision.id),
+                *((_anew_button(decision),) if newer else ()),
             )
         ),
     ]
@@ -38,6 +40,10 @@ def check_in_card(
         summary=f"How did {decision.name} go: {shorten(decision.title, 100)}?",
         elements=tuple(parts),
     )
+
+
+def _anew_button(decision: Decision) -> Button:
+    return Button(label="By today's charter?", action="decisions.anew", value=decision.id)
 
 
 def checked_card(decision: Decision, *, shareable: bool) -> Card:

@@ -1,13 +1,16 @@
 """Handlers of check-ins: how did it go, and who is told."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot import usage
+from bot.ask.service import Answered, AskService
+from bot.cards import Card
 from bot.decisions import check_in_view, forms
 from bot.decisions.handlers import Handlers, shareable
 from bot.decisions.model import Outcome
 from bot.errors import UserFacing
-from bot.events import ButtonClick, FormSubmit
+from bot.events import ButtonClick, Conversation, FormSubmit
 from bot.replies import Answer, FormErrors, OpenForm, privately, publicly
 from bot.router import Routes
 
@@ -16,11 +19,15 @@ from bot.router import Routes
 class CheckCommands(Handlers):
     """For who was asked."""
 
+    ask: AskService
+    verdict: Callable[[Answered], Card]
+    """How a verdict is shown."""
+
     def routes(self) -> Routes:
         """Their buttons and forms."""
         return Routes(
             opening={"decisions.answer": self.open_check},
-            buttons={"decisions.share": self.share},
+            buttons={"decisions.share": self.share, "decisions.anew": self.judge_anew},
             forms={"decisions.check": self.check},
         )
 
@@ -50,6 +57,15 @@ class CheckCommands(Handlers):
             event, event.state, outcome, event.text("why"), forms.still_fits_of(event), next_on
         )
         return privately(check_in_view.checked_card(decision, shareable=shareable(event, decision)))
+
+    async def judge_anew(self, event: ButtonClick) -> Answer:
+        """A fresh verdict on what was decided, by the charter that holds today where it was."""
+        decision = await self.decisions.get(event, event.value)
+        private = decision.private_to is not None
+        place = Conversation(id=decision.conversation_id, private=private)
+        asking = event.model_copy(update={"conversation": place, "thread": None})
+        answered = await self.ask.ask(asking, decision.choice, alone=True)
+        return privately(self.verdict(answered))
 
     async def share(self, event: ButtonClick) -> Answer:
         """One short line for everybody here."""

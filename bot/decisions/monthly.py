@@ -21,7 +21,7 @@ from bot.recurrence.occurrences import next_due
 TOPIC = "decisions.report"
 AT = time(9)
 """Local time of the team."""
-REPORTED = 10_000
+REPORTED = 2_000
 """The newest decisions that a report is made from."""
 
 

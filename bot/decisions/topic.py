@@ -54,7 +54,8 @@ class CheckInTopic:
         charter = await self._charters.get(workspace, decision.charter_id)
         in_force = await self._charters.in_force_at(workspace, charter.id, charter.version.number)
         changed = changed_lines(decision, in_force)
-        return check_in_card(decision, today=today, changed=changed, turn=turn)
+        newer = charter.version.number != decision.version
+        return check_in_card(decision, today=today, changed=changed, turn=turn, newer=newer)
 
     async def missed(self, workspace: str, deliveries: Sequence[Delivery]) -> Card | None:
         """All that waits for the person's answer, in one list."""

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.ask.model import Cap, Tokens, Usage
-from bot.decisions.model import Decision, faults
+from bot.decisions.model import Decision, Entry, faults
 from bot.decisions.ports import Sight, Wanted
 from bot.delivery.inbox import Accepted, EventId
 from bot.events import Conversation, Person
@@ -141,7 +141,7 @@ async def test_a_conversation_has_one_charter_and_the_workspace_a_default(
     any_storage: AnyStorage,
 ) -> None:
     async with any_storage("W") as tx:
-        assert await tx.bindings.charter_of("C1") is None
+        assert await tx.bindings.charters_of(["C1"]) == {}
         assert await tx.bindings.default() is None
         await tx.charters.add(charter("c1", "One"))
         await tx.charters.add(charter("c2", "Two"))
@@ -149,8 +149,8 @@ async def test_a_conversation_has_one_charter_and_the_workspace_a_default(
         await tx.bindings.set_default("c1")
         await tx.bindings.bind("C1", "c2")
         await tx.bindings.set_default("c2")
-        assert await tx.bindings.charter_of("C1") == "c2"
-        assert await tx.bindings.charter_of("C2") is None
+        assert await tx.bindings.charters_of(["C1", "C2"]) == {"C1": "c2"}
+        assert await tx.bindings.charters_of([]) == {}
         assert await tx.bindings.default() == "c2"
 
 
@@ -741,6 +741,27 @@ async def test_an_entry_goes_to_the_end_only(any_storage: AnyStorage, number: in
     async with any_storage("W") as tx:
         assert [e.decision_id for e in await tx.decisions.entries(0, 9)] == ["d1"]
         assert await tx.decisions.get("d2") is None
+
+
+async def test_a_whole_record_begins_a_chain_and_only_that(any_storage: AnyStorage) -> None:
+    chain: list[Entry] = []
+    for number in range(1, 4):
+        before = chain[-1].hash if chain else ""
+        chain.append(entry(decision(number), number, before))
+    late = decision(3, private_to="C9", deciders=(LEE,))
+    async with any_storage("W") as tx:
+        await tx.decisions.begin_with(chain, [decision(2), decision(1), late])
+    async with any_storage("W") as tx:
+        assert await tx.decisions.entries(0, 9) == chain
+        assert await tx.decisions.highest() == 3
+        assert await tx.decisions.head() == chain[-1]
+    assert await numbers(any_storage, Wanted(line="P1")) == [3, 2, 1]
+    assert await numbers(any_storage, Wanted(person_id="U2")) == [3]
+    await add_decisions(any_storage, decision(4))
+    async with any_storage("W") as tx:
+        with pytest.raises(ValueError, match="there is a record already"):
+            await tx.decisions.begin_with(chain, [decision(1)])
+    assert await numbers(any_storage, Wanted()) == [4, 3, 2, 1]
 
 
 async def test_what_was_added_before_an_error_is_gone(any_storage: AnyStorage) -> None:

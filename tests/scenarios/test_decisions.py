@@ -87,6 +87,24 @@ async def test_too_early_is_asked_again(stage: Stage, priya: Seat, priya_alone: 
     assert "How did it go?" in await priya_alone.look()
 
 
+async def test_the_charter_changed_meanwhile(
+    stage: Stage, dana: Seat, priya: Seat, priya_alone: Seat
+) -> None:
+    await decided(priya)
+    await dana.say("/mission edit")
+    pillars = (await dana.form())["pillar"].split("\n")
+    assert pillars[0].startswith("P1: ")
+    await dana.fill({"pillar": "\n".join(["P1: Every phone first.", *pillars[1:]])})
+    await stage.pass_time(93 * DAY)
+    asked = await priya_alone.look()
+    assert "The charter has changed since. Does it still fit?" in asked
+    assert "Every phone first." in asked
+    assert pillars[0].removeprefix("P1: ")[:20] in asked
+    fresh = await priya_alone.click("By today's charter?")
+    assert "We stop building the Android widget." in fresh
+    assert "v2" in fresh
+
+
 async def test_replaced_and_withdrawn_stay_in_the_record(priya: Seat, erik: Seat) -> None:
     await decided(priya)
     await decided(priya, "Build one widget for all phones")

@@ -1,6 +1,6 @@
 """Any entity that is stored, for property tests; every field of every model is drawn."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TypeVar, get_args
 
 from hypothesis import strategies as st
@@ -21,6 +21,7 @@ from bot.cards import (
     Text,
 )
 from bot.charter.model import LETTER, Charter, Horizon, Line, Version
+from bot.decisions import model as decided
 from bot.delivery.inbox import Accepted
 from bot.delivery.transcript import Said
 from bot.events import (
@@ -34,6 +35,11 @@ from bot.events import (
     Question,
 )
 from bot.markup import Paragraph, Span
+from bot.recurrence.model import DaysOff, OnDayOff, Rule
+from bot.recurrence.pattern import WEEKDAYS
+from bot.reminders.model import Audience, Reminder, WhyPaused
+from bot.reminders.model import State as ReminderState
+from bot.settings.model import Holidays, PersonSettings, Quiet, Wishes
 
 M = TypeVar("M", bound=Frozen)
 
@@ -105,12 +111,14 @@ precedents = every(
     ask.Precedent,
     verdict_id=keys,
     question=words,
-    kind=kinds,
+    kind=some | kinds,
     by=people,
     at=moments,
     reason=words,
     override=st.booleans(),
     version=numbers,
+    decision=words,
+    outcome=words,
 )
 reasons = every(
     ask.Reason,
@@ -132,6 +140,7 @@ verdicts = every(
     asked_at=moments,
     conversation_id=keys,
     private_to=some | keys,
+    asked_in_public=st.booleans(),
     thread=some | words,
     kind=some | kinds,
     why_unclear=some | one_of(ask.WhyUnclear),
@@ -160,9 +169,12 @@ _common = {
     "key": keys,
     "workspace": keys,
     "person": people,
-    "conversation": every(Conversation, id=keys, name=words, private=st.booleans()),
+    "conversation": every(
+        Conversation, id=keys, name=words, private=st.booleans(), direct=st.booleans()
+    ),
     "thread": some | words,
     "public": st.booleans(),
+    "zone": words,
 }
 events = st.one_of(
     every(Command, **_common, text=words),
@@ -262,4 +274,126 @@ messages = every(
     only_for=some | keys,
     at=moments,
     changed_at=moments,
+)
+
+days_off = st.dates().flatmap(
+    lambda first: st.builds(
+        lambda days: DaysOff(first=first, last=min(first + timedelta(days=days), date.max)),
+        st.integers(0, 300),
+    )
+)
+zones = st.sampled_from(["Europe/Berlin", "Asia/Kathmandu", "America/St_Johns", "UTC"])
+times = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+wishes = every(
+    Wishes,
+    zone=some | zones,
+    working_days=some
+    | st.sets(st.sampled_from(WEEKDAYS), min_size=1).map(
+        lambda days: tuple(day for day in WEEKDAYS if day in days)
+    ),
+    holidays=some | st.just("off") | every(Holidays, country=words, subdivision=words),
+    quiet=some
+    | st.just("off")
+    | st.lists(times, min_size=2, max_size=2, unique=True).map(
+        lambda ends: Quiet(start=ends[0], until=ends[1])
+    ),
+    days_off=listed(days_off),
+)
+person_settings = every(PersonSettings, person_id=keys, own=wishes, platform_zone=words)
+
+local_times = st.datetimes(datetime(2000, 1, 1), datetime(2999, 1, 1)).map(
+    lambda at: at.replace(second=0, microsecond=0)
+)
+rules = st.builds(
+    lambda start, zone, kind, until, count, off: Rule(
+        kind=kind,
+        text={"once": "", "rrule": "FREQ=DAILY", "cron": "30 9 * * 1-5"}[kind],
+        start=start,
+        zone=zone,
+        **({} if kind == "once" else {"until": start.date()} if until else {"count": count}),
+        on_day_off="keep" if kind == "once" else off,
+    ),
+    local_times,
+    zones,
+    st.sampled_from(["once", "rrule", "cron"]),
+    st.booleans(),
+    some | numbers,
+    one_of(OnDayOff),
+)
+reminders = every(
+    Reminder,
+    id=keys,
+    conversation=_common["conversation"],
+    by=people,
+    made_at=moments,
+    changed_at=moments,
+    rule=rules,
+    to=one_of(Audience),
+    people=listed(people),
+    left=listed(words),
+    content=keys,
+    about=words,
+    state=one_of(ReminderState),
+    paused_because=one_of(WhyPaused),
+    edition=numbers,
+)
+
+decisions = every(
+    decided.Decision,
+    id=keys,
+    number=st.integers(1, decided.HIGHEST_NUMBER),
+    charter_id=keys,
+    charter_name=words,
+    version=numbers,
+    title=st.text("aÄ'\\ ☃", min_size=1, max_size=decided.LONGEST_TITLE),
+    choice=words,
+    reason=words,
+    rejected=words,
+    deciders=st.lists(people, min_size=1, max_size=3).map(tuple),
+    lines=listed(
+        every(
+            decided.LineLink,
+            ref=words,
+            stance=one_of(decided.Stance),
+            quote=words,
+            source=words,
+        )
+    ),
+    expected=words,
+    confidence=some | one_of(decided.Confidence),
+    check_on=some | st.dates(),
+    recorded_by=people,
+    recorded_at=moments,
+    conversation_id=keys,
+    private_to=some | keys,
+    link=words,
+    verdict_id=words,
+    verdict_kind=some | kinds,
+    state=one_of(decided.State),
+    checks=listed(
+        every(
+            decided.Check,
+            outcome=one_of(decided.Outcome),
+            why=words,
+            still_fits=some | one_of(decided.StillFits),
+            by=people,
+            at=moments,
+        )
+    ),
+    delegate=some | people,
+    superseded_by=words,
+    shared_in=listed(words),
+)
+entries = every(
+    decided.Entry,
+    number=numbers,
+    decision_id=keys,
+    deed=one_of(decided.Deed),
+    by=people,
+    at=moments,
+    why=words,
+    changes=st.dictionaries(words, words | some | st.booleans() | listed(words).map(list)),
+    key=keys,
+    before=words,
+    hash=words,
 )

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -10,8 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.ask.model import Call, Cap, Finding, Precedent, Reason, Tokens, Verdict
 from bot.cards import Card, Image, heading
 from bot.charter.model import Charter, Line, Version
+from bot.decisions.model import Decision, Entry, LineLink, as_json
+from bot.delivery.falling_due import advance_all
+from bot.delivery.ledger import Outcome
+from bot.delivery.model import Post, Schedule
+from bot.delivery.pace import Pace
 from bot.delivery.transcript import Said
 from bot.events import Command, Conversation, Person
+from bot.recurrence.model import DaysOff, Hours, Rule
+from bot.reminders.model import Reminder
+from bot.settings.model import Holidays, PersonSettings, Quiet, Wishes
 from storage.migrate import METADATA
 from storage.unit_of_work import Storage
 
@@ -97,6 +105,114 @@ def full_verdict() -> Verdict:
     )
 
 
+def person_settings(person_id: str = "U1", **changes: object) -> PersonSettings:
+    values = {
+        "person_id": person_id,
+        "own": Wishes(
+            zone="Europe/Berlin",
+            working_days=("MO", "TH"),
+            holidays=Holidays(country="DE", subdivision="BY"),
+            quiet=Quiet(start=time(20), until=time(8)),
+            days_off=(DaysOff(first=date(2026, 12, 24), last=date(2027, 1, 2)),),
+        ),
+        "platform_zone": "Asia/Tokyo",
+    }
+    return PersonSettings.model_validate(values | changes)
+
+
+def reminder(reminder_id: str = "r1", **changes: object) -> Reminder:
+    rule = Rule(
+        kind="rrule",
+        text="FREQ=WEEKLY;BYDAY=FR",
+        start=datetime(2026, 11, 27, 16, 30),
+        zone="Europe/Berlin",
+    )
+    values = {
+        "id": reminder_id,
+        "conversation": Conversation(id="C1", name="#product", private=True),
+        "by": DANA,
+        "made_at": AT,
+        "changed_at": AT,
+        "rule": rule,
+        "to": "people",
+        "people": (LEE,),
+        "left": ("U3",),
+        "about": "Review\nopen decisions",
+        "state": "on",
+    }
+    return Reminder.model_validate(values | changes)
+
+
+def decision(number: int = 1, **changes: object) -> Decision:
+    values = {
+        "id": f"d{number}",
+        "number": number,
+        "charter_id": "c1",
+        "charter_name": "Vitals",
+        "version": 1,
+        "title": f"Drop widget {number}",
+        "choice": "We stop building the Android widget.",
+        "deciders": (DANA,),
+        "lines": (LineLink(ref="P1", stance="serves", quote="Enthusiasts first.", source="v1"),),
+        "recorded_by": DANA,
+        "recorded_at": AT,
+        "conversation_id": "C1",
+    }
+    return Decision.model_validate(values | changes)
+
+
+def entry(of: Decision, number: int = 1, before: str = "", **changes: object) -> Entry:
+    """The entry of everything that the decision says."""
+    values = {
+        "number": number,
+        "decision_id": of.id,
+        "deed": "recorded",
+        "by": DANA,
+        "at": AT,
+        "changes": as_json({name: getattr(of, name) for name in Decision.model_fields}),
+        "key": f"k{number}",
+        "before": before,
+    }
+    return Entry.model_validate(values | changes).sealed()
+
+
+def promised(schedule_id: str = "s1", **changes: object) -> Schedule:
+    rule = Rule(kind="rrule", text="FREQ=DAILY", start=datetime(2026, 11, 20, 9), zone="UTC")
+    values = {
+        "id": schedule_id,
+        "topic": "reminders.reminder",
+        "subject": "r1",
+        "rule": rule,
+        "hours": Hours(zone="Europe/Berlin", quiet_from=time(20), quiet_to=time(8)),
+        "recipients": (Conversation(id="C1", name="#product"),),
+        "anchor": datetime(2026, 11, 22, 9),
+        "due_at": AT,
+        "done": 3,
+        "rev": 1,
+    }
+    return Schedule.model_validate(values | changes)
+
+
+def to_say(key: str = "p1", **changes: object) -> Post:
+    to = Conversation(id="C1", name="#product", private=True)
+    values = {"key": key, "topic": "t", "subject": "s", "to": to, "not_before": AT}
+    return Post.model_validate(values | changes)
+
+
+async def fill_outbox(storage: Storage, workspace: str) -> None:
+    """Something promised, something under way, something that failed."""
+    async with storage(workspace) as tx:
+        await tx.outbox.schedule(promised(due_at=AT + HOUR))
+        await tx.outbox.schedule(promised("s2"))
+        await tx.outbox.post(to_say())
+        await tx.outbox.post(to_say("p2", not_before=AT + HOUR))
+    paces = {workspace.partition(":")[0]: Pace(rate=1)}
+    await storage.due.claim(AT, 9, lambda due: advance_all(due, AT))
+    leases = await storage.sending.lease(AT, AT + HOUR, paces, 1, AT - HOUR)
+    outcomes = [Outcome(leased=leased, state="dead", why="Gone") for leased in leases.taken]
+    await storage.sending.record(outcomes, AT, paces)
+
+
 async def fill(storage: Storage, workspace: str = "W1") -> None:
     """Something in every table."""
     async with storage(workspace) as tx:
@@ -106,6 +222,8 @@ async def fill(storage: Storage, workspace: str = "W1") -> None:
         await tx.bindings.set_default("c1")
         await tx.roles.grant("c1", DANA, "owner")
         await tx.verdicts.add(full_verdict())
+        unclear = {"question": "Is it better?", "kind": "unclear", "shared_in": ("C1",)}
+        await tx.verdicts.add(verdict("v2", **unclear))
         await tx.calls.put(call(reason="It's what enthusiasts want; 'quoted' \\ and \u2028 odd."))
         await tx.opinions.put("v1", "U1", useful=True)
         await tx.spending.reserve("2026-11", Tokens(prompt=900, cost=0.1), Cap())
@@ -115,6 +233,11 @@ async def fill(storage: Storage, workspace: str = "W1") -> None:
         await tx.inbox.finish("web", "e2", AT)
         await tx.transcript.add(said("s1", author=DANA, text="hi"))
         await tx.transcript.add(said("s2", card=card(), thread="s1", only_for="U1"))
+        await tx.time_settings.put(person_settings())
+        await tx.time_settings.put_team(Wishes(zone="Europe/London", holidays="off"))
+        await tx.reminders.add(reminder())
+        await tx.reminders.add(reminder("r2", state="draft"))
+        await tx.decisions.add(entry(decision()), decision())
     await storage.vectors.put(workspace, "reader-1", {"d1": b"\x00\x01\xff"})
     await storage.slack.keep_card(workspace, "k1", card(), AT + HOUR)
     await storage.slack.mark_sent(workspace, "k2", "C1:1.2", None)
@@ -122,6 +245,12 @@ async def fill(storage: Storage, workspace: str = "W1") -> None:
     await storage.slack.opened(workspace, "U1", "D1", AT)
     await storage.slack.install(workspace, b"\x00sealed", AT)
     await storage.slack.add_state(workspace, "digest", "browser", AT)
+    await storage.teams.put_conversation(workspace, "T1", "{}", person="U1", team="G1", at=AT)
+    await storage.teams.put_conversation(workspace, "T2", "{}", person=None, team="G2", at=AT)
+    await storage.teams.put_person(workspace, "U1", "29:1", "Dana", AT)
+    await storage.teams.keep(workspace, "k1", "{}", AT + HOUR)
+    await storage.teams.mark_all_sent([(workspace, "k2", "17", "T1", "U1", "v1", None)])
+    await fill_outbox(storage, workspace)
 
 
 async def digests(
@@ -134,6 +263,8 @@ async def digests(
         for table in METADATA.sorted_tables:
             if tables is not None and table.name not in tables:
                 continue
+            if table.name == "replica":
+                continue  # a process is nobody's
             own = select(table).where(table.c.workspace == workspace)
             rows = sorted(map(repr, (await connection.execute(own)).all()))
             assert rows, f"{table.name} is empty: add to `fill`"

@@ -16,9 +16,12 @@ from bot.delivery.transcript import Said
 from bot.events import Frozen
 from storage.ask import CallRow, VerdictRow
 from storage.charter import CharterRow, VersionRow
+from storage.decisions import DecisionEntryRow, DecisionRow
 from storage.engine import open_blocking_engine
 from storage.inbox import InboxRow
+from storage.reminders import ReminderRow
 from storage.repository import Row
+from storage.settings import PersonSettingsRow, TeamSettingsRow
 from storage.transcript import SaidRow
 from tests.storage import entities
 from tests.storage.filled import AT
@@ -60,12 +63,39 @@ ENTITIES = {
     ),
     "event": Entity(entities.accepted, event_row, lambda row: row.to_model()),
     "message": Entity(entities.messages, message_row, lambda row: row.to_model()),
+    "person's settings": Entity(
+        entities.person_settings,
+        lambda s: [PersonSettingsRow.from_model("W", s)],
+        lambda row: row.to_model(),
+    ),
+    "team's settings": Entity(
+        entities.wishes,
+        lambda w: [TeamSettingsRow.from_model("W", w)],
+        lambda row: row.to_model(),
+    ),
+    "reminder": Entity(
+        entities.reminders, lambda r: [ReminderRow.from_model("W", r)], lambda row: row.to_model()
+    ),
+    "decision": Entity(
+        entities.decisions, lambda d: [DecisionRow.from_model("W", d)], lambda row: row.to_model()
+    ),
+    "decision's entry": Entity(
+        entities.entries,
+        lambda e: [DecisionEntryRow.from_model("W", e)],
+        lambda row: row.to_model(),
+    ),
 }
 
 
 def test_every_row_with_a_model_is_tried() -> None:
     rows = {row for row in Row.__subclasses__() if hasattr(row, "to_model")}
-    assert rows == {CharterRow, VersionRow, VerdictRow, CallRow, InboxRow, SaidRow}
+    assert rows == {CharterRow, VersionRow, VerdictRow, CallRow, InboxRow, SaidRow} | {
+        PersonSettingsRow,
+        TeamSettingsRow,
+        ReminderRow,
+        DecisionRow,
+        DecisionEntryRow,
+    }
 
 
 @pytest.fixture

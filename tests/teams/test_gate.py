@@ -4,7 +4,7 @@ nothing is ever sent where it may not be."""
 import asyncio
 import json
 import time
-from typing import Any
+from typing import Any, cast
 
 import jwt
 import pytest
@@ -12,6 +12,7 @@ from aiohttp import web
 
 from adapters.teams import keys as keys_module
 from adapters.teams.access import Access
+from adapters.teams.gate import Gate, TurnedAway
 from adapters.teams.way_in import open_teams
 from bot.errors import UserFacing
 from storage.unit_of_work import Storage
@@ -305,3 +306,54 @@ async def test_a_wrong_secret_is_no_reason_to_ask_for_ever(
         await bot.settled()
         assert teams.calls == []
         assert len(bot.rooms.events) == 1
+
+
+def known(key: SigningKey) -> keys_module.SigningKey:
+    return keys_module.SigningKey(key.private.public_key(), ("msteams",))
+
+
+class KnownKeys:
+    """Keys that can be taken back."""
+
+    def __init__(self, *keys: Any) -> None:
+        self.keys = {key.kid: known(key) for key in keys}
+
+    async def get(self, kid: str) -> keys_module.SigningKey | None:
+        return self.keys.get(kid)
+
+
+async def test_a_proven_token_is_refused_once_its_key_is_taken_back(teams: FakeTeams) -> None:
+    keys = KnownKeys(FIRST)
+    gate = Gate(teams.access(), cast(keys_module.Keys, keys))
+    headers = {"Authorization": signed(teams, key=FIRST)}
+    first = await gate.claims(headers, "")
+    assert await gate.claims(headers, "") == first
+    keys.keys = KnownKeys(SECOND).keys
+    with pytest.raises(TurnedAway):
+        await gate.claims(headers, "")
+    # The same id for another key proves nothing either.
+    keys.keys = {FIRST.kid: KnownKeys(SECOND).keys[SECOND.kid]}
+    with pytest.raises(TurnedAway):
+        await gate.claims(headers, "")
+
+
+async def test_a_proven_token_is_refused_once_it_has_run_out(teams: FakeTeams) -> None:
+    gate = Gate(teams.access(), cast(keys_module.Keys, KnownKeys(FIRST)))
+    ends = int(time.time()) - 297
+    headers = {"Authorization": signed(teams, key=FIRST, exp=ends, nbf=None)}
+    await gate.claims(headers, "")
+    while time.time() <= ends + 300:  # noqa: ASYNC110
+        await asyncio.sleep(0.1)
+    with pytest.raises(TurnedAway):
+        await gate.claims(headers, "")
+
+
+async def test_only_so_many_proven_tokens_are_remembered(
+    teams: FakeTeams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.teams.gate.MOST_PROOFS", 2)
+    gate = Gate(teams.access(), cast(keys_module.Keys, KnownKeys(FIRST)))
+    for number in range(4):
+        token = signed(teams, key=FIRST, exp=int(time.time()) + 600 + number)
+        await gate.claims({"Authorization": token}, "")
+    assert len(gate._proofs) == 2

@@ -23,9 +23,7 @@ def upgrade() -> None:
         _instant("cut_at"),
         _instant("blocked_until"),
     )
-    op.create_table(
-        "conversation_gate", *_key("workspace", "conversation_id"), _instant("free_at")
-    )
+    op.create_table("conversation_gate", *_key("workspace", "conversation_id"), _instant("free_at"))
     op.create_index("ix_conversation_gate_free_at", "conversation_gate", ["free_at"])
     op.create_table("replica", *_key("id"), _instant("started"), _instant("seen"))
 
