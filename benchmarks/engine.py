@@ -4,7 +4,8 @@ processes.
     python benchmarks/engine.py [--quick] [--only lateness|fanout|recovery] [--on SQLite]
 
 Each figure stands beside its bound (two cores, a fast disk). The platform is a stand-in on this
-machine with 20 to 120 ms of latency, which drops the answer to one message in five hundred. Whatever kills processes is in tests/faults.
+machine with 20 to 120 ms of latency, which drops the answer to one message in five hundred.
+Whatever kills processes is in tests/faults.
 """
 
 import argparse

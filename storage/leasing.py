@@ -3,16 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     Connection,
-    bindparam,
-    exists,
-    func,
-    literal,
-    or_,
     select,
     text,
     union_all,
@@ -21,8 +15,9 @@ from sqlalchemy import (
 
 from bot.delivery.ledger import Leased
 from bot.delivery.model import Delivery, Run
-from bot.delivery.pace import BEGINNING, Gate, Pace, Slots, Waiting, one_each
+from bot.delivery.pace import BEGINNING, Gate, Waiting, one_each
 from storage.batches import Many, replace_all
+from storage.gates import Behind
 from storage.outbox import (
     CONVERSATION_GATE,
     DELIVERY,
@@ -34,10 +29,6 @@ from storage.outbox import (
     run_of,
 )
 
-GATES = 10
-"""Workspaces served in one transaction; the others come in the next one."""
-LEAST_CANDIDATES = 20
-"""Looked at for each start, as some conversations may not be free."""
 MOST_TOGETHER = 200
 """Late messages that are said as one."""
 TOGETHER_FROM = 3
@@ -91,20 +82,6 @@ _GATE = Many(
 )
 
 
-_CANDIDATES = (
-    select(DELIVERY)
-    .where(
-        DELIVERY.c.workspace == bindparam("of"),
-        text(WAITING),
-        DELIVERY.c.not_before <= bindparam("now"),
-    )
-    .order_by(DELIVERY.c.not_before)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
-_NEXT_WAITING = select(func.min(DELIVERY.c.not_before)).where(
-    text(WAITING), DELIVERY.c.not_before > bindparam("now")
-)
 _FREE_AT = Many(
     lambda rows: union_all(
         select(
@@ -153,65 +130,6 @@ class Taking:
         """There may be more to lease then."""
         known = [each for each in (self.again_at, *at) if each is not None]
         self.again_at = min(known, default=None)
-
-
-def open_gates(connection: Connection, now: datetime, paces: Mapping[str, Pace]) -> Sequence[Any]:
-    """Open gates that something waits behind, the least served first, locked."""
-    found = connection.execute(_open_gates(tuple(sorted(paces))), {"now": now})
-    return found.all()
-
-
-@cache
-def _open_gates(adapters: tuple[str, ...]) -> Any:
-    workspace = GATE.c.workspace
-    connected = [
-        each
-        for name in adapters
-        for each in (workspace == name, workspace.startswith(f"{name}:", autoescape=True))
-    ]
-    waiting = exists(
-        select(literal(1)).where(
-            DELIVERY.c.workspace == workspace,
-            text(WAITING),
-            DELIVERY.c.not_before <= bindparam("now"),
-        )
-    )
-    return (
-        select(GATE)
-        .where(GATE.c.blocked_until <= bindparam("now"), or_(*connected), waiting)
-        .order_by(GATE.c.free_at)
-        .limit(GATES)
-        .with_for_update(skip_locked=True)
-    )
-
-
-def next_waiting(connection: Connection, now: datetime) -> datetime | None:
-    """When the next delivery may go that may not yet."""
-    return connection.scalar(_NEXT_WAITING, {"now": now})
-
-
-@dataclass
-class Behind:
-    """What waits behind a workspace's gate, and the starts that it gives."""
-
-    workspace: str
-    pace: Pace
-    given: Slots
-    rows: Mapping[str, Any]
-    """By the delivery's id, in order, locked."""
-    more: bool
-    """Whether others may stand behind these."""
-
-
-def look_behind(
-    connection: Connection, workspace: str, given: Slots, pace: Pace, now: datetime
-) -> Behind:
-    """What may go through a workspace's gate, and a little more, as some conversations may not be
-    free."""
-    most = max(len(given.starts), LEAST_CANDIDATES)
-    found = connection.execute(_CANDIDATES, {"of": workspace, "now": now, "most": most}).all()
-    rows = {row.id: row for row in found}
-    return Behind(workspace, pace, given, rows, more=len(rows) == most)
 
 
 def take(connection: Connection, several: Sequence[Behind], taking: Taking) -> None:
@@ -431,8 +349,3 @@ def write(connection: Connection, taking: Taking) -> None:
     _FOLLOW(connection, taking.followers)
     _POSTPONE(connection, taking.postponed)
     _GATE(connection, taking.gates)
-
-
-def gate_of(row: Any) -> Gate:
-    """The gate in a row of GATE."""
-    return Gate.model_construct(**{name: getattr(row, name) for name in Gate.model_fields})

@@ -11,19 +11,8 @@ from bot import faults
 from bot.delivery.ledger import Failed, Leased, Leases, Outcome
 from bot.delivery.pace import Pace, refused, slots
 from storage.batches import Many
-from storage.leasing import (
-    GATES,
-    Behind,
-    Taking,
-    gate_of,
-    look_behind,
-    next_waiting,
-    open_gates,
-    runs_of,
-    take,
-    this,
-    write,
-)
+from storage.gates import GATES, Behind, gate_of, look_behind, next_waiting, open_gates
+from storage.leasing import Taking, runs_of, take, this, write
 from storage.outbox import (
     DELIVERY,
     GATE,

@@ -172,8 +172,7 @@ class DirectSeat:
             if isinstance(each, PersonField) and each.several
         }
         return {
-            name: tuple(filter(None, value.split(","))) if name in several else value
-            for name, value in fields.items()
+            name: _several(value) if name in several else value for name, value in fields.items()
         }
 
     async def form(self) -> Mapping[str, str]:
@@ -263,3 +262,7 @@ class DirectSeat:
             "conversation": self.conversation,
             "zone": self.zone,
         }
+
+
+def _several(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(None, value.split(","))) if isinstance(value, str) else value

@@ -118,7 +118,8 @@ async def _promise(url: str, people: int, begins: float) -> dict[str, float]:
 
 
 def _platform(limit: float, parent: Connection) -> None:
-    platform = Platform(rate=limit, burst=20, latency=(0.02, 0.12), lost_answers=0.002)
+    burst = max(20, limit / 5)  # one that takes all there is must not trip over its own bucket
+    platform = Platform(rate=limit, burst=burst, latency=(0.02, 0.12), lost_answers=0.002)
     with serving(platform) as address:
         parent.send(address)
         while True:

@@ -126,7 +126,8 @@ class Earlier(Protocol):
         self, workspace: str, charter_id: str, seen_from: str
     ) -> Sequence[Precedent]:
         """The newest, under that charter or its family, among those that everybody in
-        conversation `seen_from` may see; whether they are about the same matter is not looked at."""
+        conversation `seen_from` may see; whether they are about the same matter is not looked
+        at."""
         ...
 
 

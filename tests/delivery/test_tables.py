@@ -11,7 +11,7 @@ from storage.clock import DatabaseClock
 from storage.engine import open_engine
 from storage.sqlite import caution
 from storage.unit_of_work import Storage
-from tests.delivery.stage import AT, DAY, HOUR, Stage, conversation, post, promise
+from tests.delivery.stage import AT, DAY, HOUR, Stage, W, conversation, post, promise
 from tests.fake_platform import Platform
 from tests.fakes import FixedClock
 
@@ -50,6 +50,33 @@ async def test_two_processes_share_the_work_and_do_nothing_twice(storage: Storag
     await asyncio.gather(stage.engine.settle(), other.engine.settle())
     assert len(stage.platform.copies) == 300
     assert set(stage.platform.copies.values()) == {1}
+
+
+async def test_an_edit_made_while_it_falls_due_is_not_undone(storage: Storage) -> None:
+    stage = Stage(storage)
+    await stage.schedule(promise())
+    stage.clock.advance(HOUR)
+    async with storage(W) as tx:
+        there = await tx.outbox.scheduled("s1")
+        assert there
+        working = asyncio.create_task(stage.engine.settle())
+        await asyncio.sleep(0.3)
+        await tx.outbox.schedule(there.model_copy(update={"due_at": AT + 2 * DAY}))
+    await working
+    await stage.tick()
+    async with storage(W) as tx:
+        after = await tx.outbox.scheduled("s1")
+    assert after
+    assert after.due_at == AT + 2 * DAY
+    assert stage.said == []
+
+
+async def test_a_stop_of_days_does_not_cost_the_day_after_it(storage: Storage) -> None:
+    stage = Stage(storage)
+    await stage.schedule(promise())
+    await stage.tick(3 * DAY + HOUR)
+    await stage.tick(DAY)
+    assert stage.said == ["about s1"] * 2
 
 
 async def test_an_overview_says_how_it_stands(storage: Storage) -> None:

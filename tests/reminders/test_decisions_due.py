@@ -41,10 +41,12 @@ async def test_what_names_them(words: str, about: str | None) -> None:
 
 
 async def come(stage: DirectStage, seat: DirectSeat, words: str) -> str:
+    async with stage.storage(WORKSPACE) as tx:
+        before = {each.id for each in await tx.reminders.of(seat.person.id)}
     await seat.say(f"/mission remind {words}")
     await seat.click("Looks right")
     async with stage.storage(WORKSPACE) as tx:
-        reminder = (await tx.reminders.of(seat.person.id))[-1]
+        reminder = next(r for r in await tx.reminders.of(seat.person.id) if r.id not in before)
     delivery = delivery_of(reminder.id, seat.conversation, run=run_of(reminder))
     card = await stage.core.topics["reminders.reminder"].card(WORKSPACE, delivery)
     assert card
