@@ -9,11 +9,15 @@ from bot.decisions.ports import Download, Sight
 
 
 def decision_files(exchange: ExchangeService) -> Mapping[str, Download]:
-    """By name: a table, and a folder of Markdown."""
+    """By name: a table, everything for other programs, and a folder of Markdown."""
 
     async def table(workspace: str, sight: Sight) -> bytes:
         found = await exchange.decisions(workspace, sight)
         return (await asyncio.to_thread(files.to_csv, found)).encode()
+
+    async def states(workspace: str, sight: Sight) -> bytes:
+        found = await exchange.decisions(workspace, sight)
+        return (await asyncio.to_thread(files.states_to_json, found)).encode()
 
     async def folder(workspace: str, sight: Sight) -> bytes:
         found = await exchange.decisions(workspace, sight)
@@ -22,6 +26,12 @@ def decision_files(exchange: ExchangeService) -> Mapping[str, Download]:
     return {
         "csv": Download(
             label="Table (CSV)", filename="decisions.csv", media="text/csv", make=table
+        ),
+        "json": Download(
+            label="For programs (JSON)",
+            filename="decisions.json",
+            media="application/json",
+            make=states,
         ),
         "md": Download(
             label="Markdown (ZIP)",

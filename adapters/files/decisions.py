@@ -51,6 +51,12 @@ def to_json(entries: Sequence[Entry]) -> str:
     return json.dumps({"format": FORMAT, "entries": said}, ensure_ascii=False, indent=1) + "\n"
 
 
+def states_to_json(decisions: Sequence[Decision]) -> str:
+    """The decisions as they stand, for other programs, without the record that they rest on."""
+    said = [each.model_dump(mode="json") for each in decisions]
+    return json.dumps({"decisions": said}, ensure_ascii=False, indent=1) + "\n"
+
+
 def from_json(text: str) -> Sequence[Entry]:
     """The record of an exported file. Raises UserFacing for anything else."""
     try:

@@ -25,11 +25,12 @@ async def decided(seat: WebSeat, title: str) -> None:
 
 
 async def addresses(stage: WebStage, seat: WebSeat) -> list[str]:
-    """Those of the newest answer, as the page shows them: the table's, then the folder's."""
+    """Those of the newest answer, as the page shows them: the table's, the programs' and the
+    folder's."""
     await seat.say("/mission decisions export")
     response = await stage.client.get(f"/c/{seat.where}/messages", params={"as": seat.who})
     found = re.findall(r"/download/[\w=-]+", (await response.json())["html"])
-    return found[-2:]
+    return found[-3:]
 
 
 async def rows(stage: WebStage, address: str) -> list[list[str]]:
@@ -45,12 +46,14 @@ async def test_a_table_and_a_folder_of_what_the_person_sees_from_there(stage: We
     erik = await stage.seat("erik")
     await decided(priya, "Drop the widget")
     await decided(alone, "Ask for a raise")
-    table, folder = await addresses(stage, erik)
+    table, states, folder = await addresses(stage, erik)
     assert [row[1] for row in await rows(stage, table)] == ["title", "Drop the widget"]
+    said = await (await stage.client.get(states)).json()
+    assert [each["title"] for each in said["decisions"]] == ["Drop the widget"]
     packed: Any = await (await stage.client.get(folder)).read()
     names = zipfile.ZipFile(io.BytesIO(packed)).namelist()
     assert names == ["0001-drop-the-widget.md", "README.md"]
-    table, _ = await addresses(stage, alone)
+    table, *_ = await addresses(stage, alone)
     assert [row[1] for row in await rows(stage, table)][1:] == [
         "Drop the widget",
         "Ask for a raise",
@@ -59,7 +62,7 @@ async def test_a_table_and_a_folder_of_what_the_person_sees_from_there(stage: We
 
 async def test_an_address_ends_and_cannot_be_made_up(stage: WebStage) -> None:
     erik = await stage.seat("erik")
-    table, _ = await addresses(stage, erik)
+    table, *_ = await addresses(stage, erik)
     forged = table[:-6] + ("A" if table[-6] != "A" else "B") + table[-5:]
     for wrong in (forged, "/download/AAAA", "/download/%C3%A9", "/download/x" * 3):
         assert (await stage.client.get(wrong)).status == 404

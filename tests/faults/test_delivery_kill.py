@@ -50,7 +50,7 @@ POINTS = (
     "upkeep.worked_out",
 )
 ONCE_A_LIFE = ("upkeep.worked_out", "due.moved_on")
-KILLS_A_POINT = max(2, KILLS // 10)
+KILLS_A_POINT = max(5, KILLS // 10)
 """At the first pass and at the second; more where more kills are asked for."""
 
 

@@ -1,5 +1,6 @@
 """Files of decisions before the strict Slack: for the person alone, with what they may see."""
 
+import json
 import zipfile
 from collections.abc import AsyncIterator
 from io import BytesIO
@@ -36,9 +37,12 @@ async def test_they_come_to_the_persons_own_messages(team: SlackStage) -> None:
     )
     (sent,) = erik.person.sees("mission")
     assert "The decisions, as you asked." in sent.text
-    table, folder = files_of(team)
-    assert sent.files == [table.id, folder.id]
-    assert (table.name, folder.name) == ("decisions.csv", "decisions.zip")
+    table, states, folder = files_of(team)
+    assert sent.files == [table.id, states.id, folder.id]
+    names = [file.name for file in (table, states, folder)]
+    assert names == ["decisions.csv", "decisions.json", "decisions.zip"]
+    said = json.loads((states.content or b"").decode())["decisions"]
+    assert [each["title"] for each in said] == ["Drop the widget"]
     assert "Drop the widget" in (table.content or b"").decode()
     assert "raise" not in (table.content or b"").decode()
     names = zipfile.ZipFile(BytesIO(folder.content or b"")).namelist()
@@ -46,7 +50,7 @@ async def test_they_come_to_the_persons_own_messages(team: SlackStage) -> None:
     assert not [m for m in priya.person.sees() if m.files]
     alone = await team.seat("priya", "mission")
     await alone.say("decisions export")
-    assert "Ask for a raise" in (files_of(team)[2].content or b"").decode()
+    assert "Ask for a raise" in (files_of(team)[3].content or b"").decode()
 
 
 async def test_slack_takes_no_files(team: SlackStage) -> None:
