@@ -39,9 +39,9 @@ _MOVE_ON = Many(
     lambda rows: (
         update(SCHEDULE)
         .where(SCHEDULE.c.workspace == rows.c.workspace, SCHEDULE.c.id == rows.c.id)
-        .values(anchor=rows.c.anchor, done=rows.c.done, due_at=rows.c.due_at)
+        .values(done=rows.c.done, due_at=rows.c.due_at)
     ),
-    **{name: SCHEDULE.c[name] for name in ("workspace", "id", "anchor", "done", "due_at")},
+    **{name: SCHEDULE.c[name] for name in ("workspace", "id", "done", "due_at")},
 )
 
 
@@ -248,7 +248,6 @@ def _move_on(connection: Connection, rows: Sequence[Any], advances: Sequence[Adv
             {
                 "workspace": row.workspace,
                 "id": row.id,
-                "anchor": advance.anchor,
                 "done": advance.done,
                 "due_at": advance.due_at,
             }

@@ -42,8 +42,6 @@ class ScheduleRow(Row, table=True):
     recipients: tuple[Conversation, ...] = Field(sa_type=json_of(tuple[Conversation, ...]))
     paused: bool
     done: int
-    anchor: datetime | None = Field(sa_type=json_of(datetime))
-    """A local time, without a zone."""
     due_at: datetime | None = Field(sa_type=Instant)
     rev: int
     worked_out_by: str = Field(sa_type=Id)

@@ -75,7 +75,6 @@ def advance_one(schedule: Schedule, now: datetime, grace: timedelta = GRACE) -> 
         occasion=on,
         said=said,
         not_before=_not_before(schedule, latest.at, now),
-        anchor=latest.planned,
         done=schedule.done + len(passed),
         due_at=coming.at if coming else None,
     )

@@ -30,7 +30,6 @@ class Advance(Frozen):
     """Whether the run is said; otherwise it is recorded as skipped."""
     not_before: datetime = BEGINNING
     """When quiet hours let it out."""
-    anchor: datetime | None
     done: int
     due_at: datetime | None
 

@@ -33,8 +33,6 @@ class Schedule(Frozen):
     paused: bool = False
     done: int = 0
     """How many of the rule's occurrences are behind it, for rules that end after so many."""
-    anchor: datetime | None = None
-    """The rule's last occurrence, in local time: where the next is counted from."""
     due_at: datetime | None = None
     """When it falls due next, in UTC; None: never again, or paused."""
     rev: int = 0

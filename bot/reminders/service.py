@@ -244,7 +244,6 @@ class ReminderService:
             hours=hours,
             recipients=self._fixed(workspace, reminder),
             done=done,
-            anchor=before.anchor if before and before.rule == reminder.rule else None,
             due_at=due.at if due else None,
         )
 

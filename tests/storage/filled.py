@@ -185,7 +185,6 @@ def promised(schedule_id: str = "s1", **changes: object) -> Schedule:
         "rule": rule,
         "hours": Hours(zone="Europe/Berlin", quiet_from=time(20), quiet_to=time(8)),
         "recipients": (Conversation(id="C1", name="#product"),),
-        "anchor": datetime(2026, 11, 22, 9),
         "due_at": AT,
         "done": 3,
         "rev": 1,

@@ -42,7 +42,6 @@ def _make_schedule() -> None:
         *_texts("rule", "hours", "recipients"),
         sa.Column("paused", sa.Boolean(), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
-        sa.Column("anchor", sa.Text()),
         _instant("due_at", nullable=True),
         sa.Column("rev", sa.Integer(), nullable=False),
         *_ids("worked_out_by"),
