@@ -46,6 +46,8 @@ class Routes:
     """By what is done with the message (`Shortcut.what`)."""
     lifecycle: Sequence[LifecycleHandler] = ()
     """Each is told of every fact of life; what they say is added up."""
+    noticing: Sequence[Callable[[Event], Awaitable[None]]] = ()
+    """Each is told of everything that a person does, before it is handled."""
 
     def __add__(self, other: "Routes") -> "Routes":
         return Routes(
@@ -55,6 +57,7 @@ class Routes:
             forms={**self.forms, **other.forms},
             shortcuts={**self.shortcuts, **other.shortcuts},
             lifecycle=(*self.lifecycle, *other.lifecycle),
+            noticing=(*self.noticing, *other.noticing),
         )
 
 
@@ -107,6 +110,10 @@ class Router:
         return usage.broken(event, code)
 
     async def _handle(self, event: Event) -> Answer:
+        if isinstance(event, Lifecycle):
+            return await self._told(event)
+        for notice in self._routes.noticing:
+            await notice(event)
         match event:
             case Command() | Question():
                 return await self._ask(event)
@@ -119,8 +126,6 @@ class Router:
             case Shortcut():
                 shortcut = self._routes.shortcuts.get(event.what)
                 return await shortcut(event) if shortcut else privately(usage.outdated())
-            case Lifecycle():
-                return await self._told(event)
             case _:
                 assert_never(event)
 

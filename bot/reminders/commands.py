@@ -79,7 +79,6 @@ class ReminderCommands:
 
     async def remind(self, event: Asking, words: str) -> Answer:
         """`/mission remind …`: read back before anything is promised; without words, the form."""
-        await self.settings.noticed(event)
         if not words:
             form = await self._form(event)
             return OpenForm(form=form, button=views.new_button())
@@ -92,7 +91,6 @@ class ReminderCommands:
 
     async def words(self, event: Asking, words: str) -> Answer:
         """`/mission reminders`, or what to do with one of them by its number."""
-        await self.settings.noticed(event)
         found = _NUMBERED.fullmatch(words.strip())
         if found is None:
             return await self._list(event, 1)
@@ -104,7 +102,6 @@ class ReminderCommands:
 
     async def open_new(self, event: ButtonClick) -> Answer:
         """The form for a new one."""
-        await self.settings.noticed(event)
         return OpenForm(form=await self._form(event))
 
     async def open_edit(self, event: ButtonClick) -> Answer:
@@ -113,7 +110,6 @@ class ReminderCommands:
 
     async def save(self, event: FormSubmit) -> Answer:
         """What was filled in: a draft is shown back, what was promised is changed at once."""
-        await self.settings.noticed(event)
         seen = await self.reminders.to_change(event, event.state) if event.state else None
         reminder = seen.reminder if seen else None
         zone = (await self.settings.hours_of(event.workspace, event.person)).zone
@@ -241,7 +237,6 @@ class ReminderCommands:
         return replacing(card) if isinstance(event, ButtonClick) else privately(card)
 
     async def _edit(self, event: Asking | ButtonClick, reminder_id: str) -> Answer:
-        await self.settings.noticed(event)
         seen = await self.reminders.to_change(event, reminder_id)
         form = await self._form(event, seen)
         return OpenForm(form=form, button=views.edit_button(seen.reminder))

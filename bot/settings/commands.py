@@ -43,11 +43,11 @@ class SettingsCommands:
                 "settings.show": self.show,
             },
             forms={"settings.save": self.save},
+            noticing=(self.settings.noticed,),
         )
 
     async def words(self, event: Asking, words: str) -> Answer:
         """`/mission settings`, with or without what to change."""
-        await self.settings.noticed(event)
         team, words = split_team(words)
         if not words:
             return await self._team_card(event) if team else await self._own_card(event)
@@ -66,12 +66,10 @@ class SettingsCommands:
 
     async def show(self, event: ButtonClick) -> Answer:
         """What holds for the person."""
-        await self.settings.noticed(event)
         return await self._own_card(event)
 
     async def open_own(self, event: ButtonClick) -> Answer:
         """The form for oneself."""
-        await self.settings.noticed(event)
         return await self._form(event, event.person)
 
     async def open_team(self, event: ButtonClick) -> Answer:
@@ -81,7 +79,6 @@ class SettingsCommands:
 
     async def save(self, event: FormSubmit) -> Answer:
         """What was filled in, for oneself or for the team."""
-        await self.settings.noticed(event)
         team = event.state == forms.TEAM
         whose = None if team else event.person
         if team:

@@ -11,6 +11,9 @@ from bot.recurrence.model import Hours, zone_named
 from bot.settings.model import InEffect, PersonSettings, Wishes, in_effect, team_in_effect
 from bot.settings.ports import SettingsWork
 
+MOST_REMEMBERED = 10_000
+"""People whose time zone need not be looked up."""
+
 Changed = Callable[[str, Person | None], Awaitable[None]]
 """Told the workspace, and whose hours changed; None: the team's."""
 
@@ -22,6 +25,8 @@ class SettingsService:
         self._work = work
         self._charters = charters
         self._listeners: list[Changed] = []
+        self._zones: dict[tuple[str, str], str] = {}
+        """What the platform said last, so that an event costs no look at the database."""
 
     def tell(self, listener: Changed) -> None:
         """Call it whenever somebody's hours changed."""
@@ -68,15 +73,17 @@ class SettingsService:
     async def noticed(self, event: Event) -> None:
         """Remember the time zone that the platform says of whoever did something, where it is
         another one than before."""
-        zone = event.zone
-        if not zone or not _is_zone(zone):
+        zone, whose = event.zone, (event.workspace, event.person.id)
+        if not zone or self._zones.get(whose) == zone or not _is_zone(zone):
             return
         async with self._work(event.workspace) as tx:
             before = await tx.time_settings.of(event.person.id)
-            if before.platform_zone == zone:
-                return
-            await tx.time_settings.put(before.model_copy(update={"platform_zone": zone}))
-        if before.own.zone is None:
+            if before.platform_zone != zone:
+                await tx.time_settings.put(before.model_copy(update={"platform_zone": zone}))
+        if len(self._zones) >= MOST_REMEMBERED:
+            self._zones.clear()
+        self._zones[whose] = zone
+        if before.platform_zone != zone and before.own.zone is None:
             await self._tell(event.workspace, event.person)
 
     async def save(self, workspace: str, person: Person, wishes: Wishes) -> InEffect:

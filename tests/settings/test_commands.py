@@ -26,6 +26,13 @@ async def dana(stage: DirectStage) -> DirectSeat:
     return await stage.seat("dana")
 
 
+async def test_whatever_somebody_does_tells_their_time_zone(erik: DirectSeat) -> None:
+    erik.zone = "Asia/Tokyo"
+    await erik.say("/mission decisions")
+    erik.zone = ""
+    assert "Tokyo (your chat profile says so)" in await erik.say("/mission settings")
+
+
 async def test_what_the_platform_says_is_remembered_and_followed(
     stage: DirectStage, erik: DirectSeat
 ) -> None:
