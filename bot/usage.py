@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.cards import Card, Text, body, heading, quiet
-from bot.events import Event, FormSubmit
+from bot.cards import Button, Card, Element, Text, body, heading, literal, quiet
+from bot.events import ButtonClick, Event, FormSubmit
 from bot.markup import Paragraph, Span
-from bot.replies import Answer, FormErrors, privately
+from bot.replies import Answer, FormErrors, OpenForm, privately
 from bot.text import one_line, shorten
+
+CARD_GONE = "The rest of that message is not kept any more. Ask again, and I show all of it."
+"""For who turns a page of a message that is too old."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,3 +104,24 @@ def broken(event: Event, code: str) -> Answer:
         f"If it stays, tell your operator this code: {code}."
     )
     return privately(sentence(text))
+
+
+def not_saved(event: Event, errors: FormErrors) -> Card:
+    """For a form that is gone: what is wrong with it, and what was typed."""
+    sentences = [errors.sentence, *errors.errors.values()]
+    elements: list[Element] = [
+        body("**This was not saved.** {why}", why=" ".join(filter(None, sentences)))
+    ]
+    if isinstance(event, FormSubmit):
+        typed = [v for v in event.fields.values() if isinstance(v, str) and len(v) > 20]
+        if typed:
+            elements.append(body("What you wrote, to copy:"))
+            elements += map(literal, typed)
+    return Card(summary="This was not saved", elements=tuple(elements))
+
+
+def opener(event: Event, answer: OpenForm) -> Button | None:
+    """The button that opens the form later; None where the person has to type again."""
+    if answer.button is None and isinstance(event, ButtonClick):
+        return Button(label="Open it", action=event.action, value=event.value)
+    return answer.button

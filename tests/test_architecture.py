@@ -23,6 +23,7 @@ FLOORS = [
         "bot.events",
         "bot.markup",
         "bot.cards",
+        "bot.drawing",
         "bot.plain_text",
     },
     {"bot.replies", "bot.filled"},

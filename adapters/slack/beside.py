@@ -11,12 +11,13 @@ from adapters.slack.inbound import HomeOpened, PersonChanged, Removed
 from adapters.slack.installations import Installations
 from adapters.slack.interactions import ShowPart, Stranger
 from adapters.slack.live import Live
-from adapters.slack.notices import CARD_GONE, OPENING, READING, STRANGER, notice
+from adapters.slack.notices import OPENING, READING, STRANGER
 from adapters.slack.parts import wanted
 from adapters.slack.people import People
 from adapters.slack.places import to_keep
 from adapters.slack.sending import Sending
 from adapters.slack.views import waiting_view
+from bot import usage
 from bot.errors import PlatformError
 from bot.events import Person, Question, Shortcut
 
@@ -107,7 +108,7 @@ class Beside:
         asked = wanted(meaning.value)
         drawn = await self._sending.part(workspace, asked[1], asked[0]) if asked else None
         if drawn is None:
-            drawn = await self._sending.rendered(workspace, notice(CARD_GONE))
+            drawn = await self._sending.rendered(workspace, usage.sentence(usage.CARD_GONE))
             await self._sending.respond(
                 meaning.response_url, drawn, response_type="ephemeral", replace_original=False
             )
@@ -118,7 +119,7 @@ class Beside:
         await self._sending.respond(meaning.response_url, drawn, **how)
 
     async def _stranger(self, workspace: str, meaning: Stranger) -> None:
-        drawn = await self._sending.rendered(workspace, notice(STRANGER))
+        drawn = await self._sending.rendered(workspace, usage.sentence(STRANGER))
         await self._sending.whisper(
             workspace, meaning.channel, meaning.person, drawn, meaning.thread
         )

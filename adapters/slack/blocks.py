@@ -19,6 +19,7 @@ from adapters.slack.limits import (
 from adapters.slack.parts import noted, split, weight
 from adapters.slack.rich import rich_blocks
 from bot.cards import Actions, Card, Element, Text
+from bot.drawing import body_and_end
 from bot.markup import Paragraph, Span
 from bot.text import shorten
 
@@ -58,7 +59,7 @@ def message(
     Visible text is never refused; raises limits.TooLong for ids, values and addresses.
     """
     drawing = Drawing(place="message", public_url=public_url)
-    body, end = _closing(card.elements)
+    body, end = body_and_end(card.elements)
     flow = drawing.blocks(body)
     closing = drawing.blocks(end)
     if card.judged_by_model:

@@ -20,13 +20,13 @@ from datetime import timedelta
 from adapters.slack.blocks import home
 from adapters.slack.forms import Carried
 from adapters.slack.limits import PUBLISHES
-from adapters.slack.notices import together
 from adapters.slack.people import People
 from adapters.slack.places import key as key_of
 from adapters.slack.places import place_at, to_keep
 from adapters.slack.sending import Sending
 from adapters.slack.stored import Homes
 from bot.cards import Card
+from bot.drawing import together
 from bot.errors import PlatformError
 from bot.events import Command, Conversation, Event, Person
 from bot.home import Section, Visitor, below

@@ -15,13 +15,15 @@ from adapters.slack.delivery import Delivery
 from adapters.slack.forms import errors as form_errors
 from adapters.slack.forms import modal
 from adapters.slack.live import Live, LiveOnes
-from adapters.slack.notices import form_by_button, not_saved, together
+from adapters.slack.notices import form_by_button
 from adapters.slack.people import People
 from adapters.slack.places import channel_of, place_at, to_keep, workspace_of
 from adapters.slack.sending import Sending
 from adapters.slack.streams import Streams
 from adapters.slack.views import again, card_view
+from bot import usage
 from bot.cards import Card
+from bot.drawing import together
 from bot.errors import PlatformError
 from bot.events import Conversation, Event, FormSubmit, Person, Question
 from bot.ports import Member
@@ -139,7 +141,7 @@ class SlackMessenger:
             sentences = [answer.sentence, *answer.errors.values()]
             if await self._update(event, live, again(view, [s for s in sentences if s])):
                 return
-        card = not_saved(event, answer)
+        card = usage.not_saved(event, answer)
         await self._reply(event, Reply(card=card, seen_by="asker"), 0, live)
 
     # Replies

@@ -6,6 +6,7 @@ from itertools import groupby
 from adapters.slack.escape import Block, escaped, is_markup, lines, mrkdwn
 from adapters.slack.limits import LEAF_WEIGHT, LONGEST_TEXT_BLOCK, TEXT_OBJECT
 from bot.cards import Text
+from bot.drawing import pieces
 from bot.markup import Paragraph, Span
 from bot.plain_text import plain_paragraph
 
@@ -55,17 +56,6 @@ def preformatted(text: str) -> list[Block]:
         for text in blocks
         if text.strip()
     ]
-
-
-def pieces(text: str, limit: int) -> list[str]:
-    """`text` in pieces of at most `limit` characters, cut at a blank where one is near."""
-    found = []
-    while len(text) > limit:
-        blank = text.rfind(" ", limit // 2, limit)
-        cut = blank + 1 if blank >= 0 else limit
-        found.append(text[:cut])
-        text = text[cut:]
-    return [*found, text]
 
 
 def _short(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:

@@ -6,6 +6,7 @@ from adapters.slack.escape import NOTHING, Block
 from adapters.slack.limits import LEAF_WEIGHT, TABLE_CHARACTERS, TABLE_ROWS
 from adapters.slack.rich import preformatted, rich_blocks
 from bot.cards import Table
+from bot.drawing import rows_in_words
 from bot.markup import Paragraph, Span
 from bot.text import one_line
 
@@ -54,7 +55,7 @@ def table_in_words(table: Table) -> list[Block]:
     header, rows = _cells(table)
     widths = [max(len(row[i]) for row in (header, *rows)) for i in range(len(header))]
     if sum(widths) + 2 * len(widths) > _WIDE:
-        return _captioned(table, _in_words(header, rows))
+        return _captioned(table, rich_blocks(rows_in_words(header, rows)))
     lines = ["─" * (sum(widths) + 2 * (len(widths) - 1))]
     lines += ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
     lines.insert(0, "  ".join(map(str.ljust, header, widths)).rstrip())
@@ -71,17 +72,6 @@ def _cells(table: Table) -> tuple[tuple[str, ...], _Rows]:
 
 def _captioned(table: Table, blocks: list[Block]) -> list[Block]:
     return rich_blocks([Paragraph(spans=(Span(text=table.caption, bold=True),))]) + blocks
-
-
-def _in_words(header: tuple[str, ...], rows: _Rows) -> list[Block]:
-    """A list: each row's first cell, and behind it what stands in which column."""
-    paragraphs = []
-    for row in rows:
-        spans = [Span(text=row[0], bold=True)]
-        for column, cell in zip(header[1:], row[1:], strict=True):
-            spans += [Span(text=f" · {column}: "), Span(text=cell)]
-        paragraphs.append(Paragraph(spans=tuple(spans), kind="bullet"))
-    return rich_blocks(paragraphs or [Paragraph(spans=(Span(text=" · ".join(header)),))])
 
 
 def _row(cells: tuple[str, ...]) -> list[Block]:

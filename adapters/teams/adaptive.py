@@ -9,7 +9,8 @@ from adapters.teams.harmless import NOTHING, Json, unmarked
 from adapters.teams.limits import CARD_BYTES, SUMMARY, VERSION, WIDTH, TooLong, size
 from adapters.teams.parts import fill, noted, split
 from adapters.teams.rich import small, words
-from bot.cards import Actions, Button, Card, Element, Text
+from bot.cards import Actions, Button, Card
+from bot.drawing import body_and_end
 from bot.markup import Span
 
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
@@ -57,7 +58,7 @@ def message(
     limits.TooLong for ids, values and addresses.
     """
     drawing = Drawing(opens=opens, public_url=public_url)
-    body, end = _closing(card.elements)
+    body, end = body_and_end(card.elements)
     flow, closing = drawing.elements(body), drawing.elements(end)
     if not flow:
         flow = words(Span(text=card.summary or NOTHING))
@@ -113,17 +114,3 @@ def _useful(value: str) -> Actions:
             Button(label="Not useful", action="ask.useful", value=f"no:{value}"),
         )
     )
-
-
-def _closing(elements: Sequence[Element]) -> tuple[Sequence[Element], Sequence[Element]]:
-    """The card's body, and the buttons at its end with the small print around them."""
-    end = len(elements)
-    while end and (isinstance(elements[end - 1], Actions) or _is_quiet(elements[end - 1])):
-        end -= 1
-    if not any(isinstance(element, Actions) for element in elements[end:]):
-        end = len(elements)
-    return elements[:end], elements[end:]
-
-
-def _is_quiet(element: Element) -> bool:
-    return isinstance(element, Text) and element.size == "quiet"

@@ -9,9 +9,10 @@ from adapters.teams import bodies
 from adapters.teams.bodies import Body
 from adapters.teams.book import Book
 from adapters.teams.meanings import ShowPart
-from adapters.teams.notices import CARD_GONE, DONE, notice
+from adapters.teams.notices import DONE
 from adapters.teams.places import Reference, key
 from adapters.teams.sending import Sending
+from bot import usage
 from bot.errors import Gone, PlatformError, Refused
 from bot.events import Event, Person
 
@@ -48,12 +49,12 @@ class Beside:
         """The part, for the person alone; what to answer an invoke with."""
         drawn = await self._sending.part(place.workspace, wanted.stored, wanted.part)
         if drawn is None:
-            drawn = await self._sending.drawn(place.workspace, notice(CARD_GONE))
+            drawn = await self._sending.drawn(place.workspace, usage.sentence(usage.CARD_GONE))
         if wanted.way == "card":
             # Turned over for the clicker; the others' card stays as it is.
             return bodies.card(drawn.card)
         if wanted.way == "fetch":
-            return bodies.sentence(CARD_GONE)
+            return bodies.sentence(usage.CARD_GONE)
         only = None if place.kind == "personal" else person.id
         try:
             if wanted.alone and wanted.clicked:

@@ -19,11 +19,13 @@ from adapters.teams.filled import Filled
 from adapters.teams.forms import dialog
 from adapters.teams.live import Live, LiveOnes
 from adapters.teams.meanings import Kept
-from adapters.teams.notices import DONE, FORM_BELOW, NOT_SAVED, form_by_button, not_saved, together
+from adapters.teams.notices import DONE, FORM_BELOW, NOT_SAVED, form_by_button
 from adapters.teams.places import direct_id, person_id, workspace_of
 from adapters.teams.rich import text_elements
 from adapters.teams.sending import Sending
+from bot import usage
 from bot.cards import AnyField, Card, Form, PersonField, heading
+from bot.drawing import together
 from bot.errors import CannotTell
 from bot.events import Conversation, Event, FormSubmit, Person
 from bot.ports import Member
@@ -182,7 +184,7 @@ class TeamsMessenger:
             shown = await self._drawn(again, heard.kept_key, event.fields, answer)
             live.acknowledge(bodies.dialog(shown))
             return
-        card = not_saved(event, answer)
+        card = usage.not_saved(event, answer)
         await self._reply(event, Reply(card=card, seen_by="asker"), 0, live)
         _done(live, NOT_SAVED)
 

@@ -6,6 +6,7 @@ from itertools import groupby
 from adapters.teams.harmless import Json
 from adapters.teams.limits import RUN_WEIGHT, TEXT_WEIGHT
 from bot.cards import Text
+from bot.drawing import pieces
 from bot.markup import Paragraph, Span
 
 _MARKS = {"✓": "Good", "◐": "Warning", "✕": "Attention", "?": "Accent"}
@@ -59,17 +60,6 @@ def set_off(items: Sequence[Json], **properties: object) -> Json:
         "items": list(items),
         **properties,
     }
-
-
-def pieces(text: str, limit: int) -> list[str]:
-    """`text` in pieces of at most `limit` characters, cut at a blank where one is near."""
-    found = []
-    while len(text) > limit:
-        blank = text.rfind(" ", limit // 2, limit)
-        cut = blank + 1 if blank >= 0 else limit
-        found.append(text[:cut])
-        text = text[cut:]
-    return [*found, text]
 
 
 def short(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:

@@ -8,7 +8,8 @@ from adapters.teams.harmless import NOTHING, Json
 from adapters.teams.limits import TABLE_COLUMNS, UNIT_BYTES, size
 from adapters.teams.rich import block, run, text_elements, words
 from bot.cards import Table, Text
-from bot.markup import Paragraph, Span
+from bot.drawing import rows_in_words
+from bot.markup import Span
 from bot.text import one_line
 
 _NUMBER = re.compile(rf"[-+−]?[0-9][0-9.,\u00a0\u202f ]*%?|{NOTHING}")
@@ -98,13 +99,4 @@ def _table_row(cells: _Row, *, header: bool) -> Json:
 
 
 def _in_words(header: _Row, rows: Sequence[_Row]) -> list[Json]:
-    """A list: each row's first cell, and behind it what stands in which column."""
-    paragraphs = []
-    for row in rows:
-        spans = [Span(text=row[0], bold=True)]
-        for column, cell in zip(header[1:], row[1:], strict=True):
-            spans += [Span(text=f" · {column}: "), Span(text=cell)]
-        paragraphs.append(Paragraph(spans=tuple(spans), kind="bullet"))
-    if not paragraphs:
-        paragraphs = [Paragraph(spans=(Span(text=" · ".join(header)),))]
-    return text_elements(Text(paragraphs=tuple(paragraphs)))
+    return text_elements(Text(paragraphs=rows_in_words(header, rows)))
