@@ -6,22 +6,22 @@ import getpass
 import json
 import logging
 import sys
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from adapters.cli_decisions import decisions_app
 from adapters.cli_manifest import manifest_app
+from adapters.cli_parts import settings as load_settings
 from adapters.cli_queue import queue_app
 from adapters.evaluation.command import eval_command
 from bot.errors import UserFacing
 
 if TYPE_CHECKING:
     from adapters.evaluation.run import Tools
-    from adapters.settings import Settings
     from bot.events import Person
 
 app = typer.Typer(
@@ -45,8 +45,6 @@ USAGE = 64
 
 # typer keeps its copy of click to itself; this is the class of all its usage errors.
 _UsageError = cast(type[typer.BadParameter], typer.BadParameter.__mro__[1])
-
-T = TypeVar("T")
 
 
 def main() -> None:
@@ -106,9 +104,9 @@ def run() -> None:
     """Start the bot and its local page."""
     from adapters import main as wiring
 
-    settings = _settings(quiet=False)
+    settings = load_settings(quiet=False)
     typer.echo("Starting …")
-    _asyncio(wiring.serve(settings, lambda listening: typer.echo(_greeting(listening.url))))
+    asyncio.run(wiring.serve(settings, lambda listening: typer.echo(_greeting(listening.url))))
 
 
 def _greeting(url: str) -> str:
@@ -126,7 +124,7 @@ def chat() -> None:
     from adapters import once as wiring
     from adapters.terminal.chat import chat as talk
 
-    settings = _settings()
+    settings = load_settings()
 
     async def conversation() -> None:
         async with wiring.open_core(settings) as core:
@@ -143,7 +141,7 @@ def chat() -> None:
                 history=settings.missionbot_data / "chat-history",
             )
 
-    _asyncio(conversation())
+    asyncio.run(conversation())
 
 
 @app.command()
@@ -167,7 +165,7 @@ def ask(
     from bot.ask.service import NoCharter
 
     try:
-        answered = _asyncio(wiring.ask_once(_settings(), question, _operator(), charter))
+        answered = asyncio.run(wiring.ask_once(load_settings(), question, _operator(), charter))
     except NoCharter:
         raise UserFacing(
             "There is no charter yet, so there is nothing to judge by. Name a file: `missionbot "
@@ -186,7 +184,7 @@ def doctor() -> None:
     from adapters import once as wiring
     from adapters.doctor import checks, examine, show
 
-    findings = _asyncio(examine(checks(wiring.examined(_settings()))))
+    findings = asyncio.run(examine(checks(wiring.examined(load_settings()))))
     raise typer.Exit(0 if show(findings) else FAILED)
 
 
@@ -198,7 +196,7 @@ def import_(
     from adapters import once as wiring
 
     async def store() -> str:
-        async with wiring.open_core(_settings()) as core:
+        async with wiring.open_core(load_settings()) as core:
             stored = await wiring.import_local(core, file, by=_operator())
         name, number = stored.charter.name, stored.charter.version.number
         lines = len(stored.charter.version.lines)
@@ -207,7 +205,7 @@ def import_(
             said = f"{name} holds this already, as version {number}."
         return "\n".join([said, *stored.left_out])
 
-    typer.echo(_asyncio(store()))
+    typer.echo(asyncio.run(store()))
 
 
 @charter_app.command()
@@ -221,10 +219,10 @@ def export(
     from adapters import once as wiring
 
     async def read() -> str:
-        async with wiring.open_core(_settings()) as core:
+        async with wiring.open_core(load_settings()) as core:
             return await wiring.export_charter(core.charters, wiring.WORKSPACE, name, file)
 
-    typer.echo(_asyncio(read()).rstrip("\n"))
+    typer.echo(asyncio.run(read()).rstrip("\n"))
 
 
 @charter_app.command("list")
@@ -233,14 +231,14 @@ def list_() -> None:
     from adapters import once as wiring
 
     async def read() -> list[str]:
-        async with wiring.open_core(_settings()) as core:
+        async with wiring.open_core(load_settings()) as core:
             charters, default = await core.charters.all(wiring.WORKSPACE)
             return [
                 f"{c.name}  v{c.version.number}{'  (default)' if c.id == default else ''}"
                 for c in charters
             ]
 
-    typer.echo("\n".join(_asyncio(read())) or "There is no charter yet.")
+    typer.echo("\n".join(asyncio.run(read())) or "There is no charter yet.")
 
 
 @db_app.command()
@@ -250,13 +248,13 @@ def upgrade() -> None:
     from storage.migrate import upgrade as migrate
 
     async def work() -> None:
-        engine = open_engine(_settings().database_url)
+        engine = open_engine(load_settings().database_url)
         try:
             await migrate(engine)
         finally:
             await engine.dispose()
 
-    _asyncio(work())
+    asyncio.run(work())
     typer.echo("The database is up to date.")
 
 
@@ -266,7 +264,7 @@ def check() -> None:
     from storage.engine import check_settings, open_engine
     from storage.migrate import check as shape
 
-    settings = _settings()
+    settings = load_settings()
     if settings.database_is_new:
         # Opening it would make the file.
         raise UserFacing("There is no database yet; `missionbot run` makes it.")
@@ -281,7 +279,7 @@ def check() -> None:
         finally:
             await engine.dispose()
 
-    _asyncio(work())
+    asyncio.run(work())
     typer.echo("The database fits this version.")
 
 
@@ -290,7 +288,7 @@ def backup(file: Annotated[Path, typer.Argument(show_default=False)]) -> None:
     """Write everything to one file; the bot may go on running."""
     from storage.backup import backup as write
 
-    typer.echo(_asyncio(write(_settings().database_url, file)))
+    typer.echo(asyncio.run(write(load_settings().database_url, file)))
 
 
 @db_app.command()
@@ -303,28 +301,18 @@ def restore(
     """Read a backup into an empty database, of either kind."""
     from storage.backup import restore as read
 
-    typer.echo(_asyncio(read(_settings().database_url, file, replace=replace, went_on=True)))
+    typer.echo(asyncio.run(read(load_settings().database_url, file, replace=replace, went_on=True)))
 
 
 @contextlib.asynccontextmanager
 async def _measured() -> AsyncIterator["Tools"]:
     from adapters import once as wiring
 
-    async with wiring.open_measured(_settings()) as tools:
+    async with wiring.open_measured(load_settings()) as tools:
         yield tools
 
 
 app.command("eval")(eval_command(_measured))
-
-
-def _settings(*, quiet: bool = True) -> "Settings":
-    from adapters import logs
-    from adapters.settings import load
-
-    settings = load()
-    level = "WARNING" if quiet else settings.missionbot_log_level
-    logs.setup(level, pretty=sys.stderr.isatty())
-    return settings
 
 
 def _operator() -> "Person":
@@ -338,7 +326,3 @@ def _user() -> str:
     with contextlib.suppress(KeyError, OSError):
         return getpass.getuser()
     return ""
-
-
-def _asyncio(work: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(work)

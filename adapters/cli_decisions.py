@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from adapters.cli_parts import settings
 from bot.errors import UserFacing
 
 if TYPE_CHECKING:
@@ -118,10 +119,9 @@ def bring_in(
 
 def _with_core(does: "Callable[[Core], Awaitable[T]]") -> T:
     from adapters.core import open_core
-    from adapters.settings import load
 
     async def opened() -> T:
-        async with open_core(load()) as core:
+        async with open_core(settings()) as core:
             return await does(core)
 
     return asyncio.run(opened())

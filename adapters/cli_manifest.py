@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from adapters.cli_parts import settings
 from bot.errors import UserFacing
 
 if TYPE_CHECKING:
@@ -45,16 +46,15 @@ def manifest_teams(
     ] = None,
 ) -> None:
     """Write the Teams app's package, to upload in Teams."""
-    from adapters.settings import load
     from adapters.teams.manifest.identity import ENDPOINT, checked_id, checked_url
     from adapters.teams.manifest.package import package
 
-    settings = load()
-    app_id, url = checked_id(settings.microsoft_app_id), checked_url(url)
+    known = settings()
+    app_id, url = checked_id(known.microsoft_app_id), checked_url(url)
     made = package(
         app_id=app_id,
         url=url,
-        words=asyncio.run(_words(settings)),
+        words=asyncio.run(_words(known)),
         version=app_version or version("missionbot"),
         schema="1.25" if older else "1.30",
     )
@@ -68,8 +68,8 @@ def manifest_teams(
     )
 
 
-async def _words(settings: "Settings") -> Sequence["Word"]:
+async def _words(known: "Settings") -> Sequence["Word"]:
     from adapters.core import open_core
 
-    async with open_core(settings, in_memory=True) as core:
+    async with open_core(known, in_memory=True) as core:
         return core.router.words

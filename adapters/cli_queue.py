@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 import typer
 
+from adapters.cli_parts import settings
+
 if TYPE_CHECKING:
     from adapters.once import Queue
 
@@ -59,10 +61,9 @@ async def _show(queue: "Queue") -> None:
 
 def _with_queue(does: "Callable[[Queue], Awaitable[T]]") -> T:
     from adapters.once import open_queue
-    from adapters.settings import load
 
     async def opened() -> T:
-        async with open_queue(load()) as queue:
+        async with open_queue(settings()) as queue:
             return await does(queue)
 
     return asyncio.run(opened())
