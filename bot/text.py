@@ -4,6 +4,7 @@ import difflib
 import re
 import unicodedata
 from typing import Literal
+from urllib.parse import urlsplit
 
 # Bidirectional overrides, zero-width and tag characters: they can make a text read otherwise
 # than it is. Zero-width joiner (200D) stays, as family emoji and Indic scripts need it.
@@ -14,6 +15,7 @@ _INVISIBLE = re.compile(
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Letters and digits of every language, blanks and ASCII signs need no second look.
 _ODD = re.compile(r"[^\w\n -~]+")
+_NO_ADDRESS = re.compile(r"[\s\"'#<>\\]")
 _LINK = re.compile(r"(?i)\b[a-z][a-z0-9+.-]*://\S*|\b(?:mailto|tel|sms|data|javascript):\S*")
 # A bare host name: chat clients turn it into a link. A blank after the dot stops that.
 _HOST = re.compile(r"(?i)(?<=[\w-])\.(?=[a-z]{2,}\b)")
@@ -61,6 +63,19 @@ def shorten(text: str, limit: int) -> str:
     cut = text[: limit - 1].rstrip()
     blank = cut.rfind(" ")
     return (cut[:blank] if blank > limit * 0.6 else cut).rstrip(" ,;:.") + "…"
+
+
+def https_host(address: str) -> str:
+    """The host of a plain https address, without parameters; empty for anything else."""
+    if _NO_ADDRESS.search(address):
+        return ""
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return ""
+    plain = not (parts.query or parts.fragment or parts.username)
+    return host or "" if parts.scheme == "https" and plain else ""
 
 
 def same_words(text: str) -> str:

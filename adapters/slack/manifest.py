@@ -6,9 +6,9 @@ the project's `manifest.yml` is the same file.
 
 import re
 from importlib.resources import files
-from urllib.parse import urlsplit
 
 from bot.errors import UserFacing
+from bot.text import https_host
 
 PLACEHOLDER = "https://missionbot.example"
 """Stands in the manifest for where Slack reaches this installation."""
@@ -36,17 +36,9 @@ def _by_socket(text: str) -> str:
 
 
 def _checked(url: str) -> str:
-    wrong = UserFacing(
-        f"Slack calls only addresses such as https://your.host, over https, and {url!r} is none. "
-        "For a try without a public address, use `--socket`."
-    )
-    if re.search(r"[\s\"'#\\]", url):
-        raise wrong
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        raise wrong from None
-    if parts.scheme != "https" or not host or parts.query or parts.fragment or parts.username:
-        raise wrong
+    if not https_host(url):
+        raise UserFacing(
+            f"Slack calls only addresses such as https://your.host, over https, and {url!r} is "
+            "none. For a try without a public address, use `--socket`."
+        )
     return url.rstrip("/")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import clean, one_line, same_words, shorten, without_links, word_changes
+from bot.text import clean, https_host, one_line, same_words, shorten, without_links, word_changes
 
 
 def test_clean_knows_every_character_there_is() -> None:
@@ -87,3 +87,26 @@ def test_changes_rebuild_both_texts(old: list[str], new: list[str]) -> None:
 
 def test_one_line() -> None:
     assert one_line(" a\n\n b\t c ") == "a b c"
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("https://mission.example.com", "mission.example.com"),
+        ("https://Mission.example.com:8443/bot/", "mission.example.com"),
+        ("https://[::1]:443", "::1"),
+        ("http://mission.example.com", ""),
+        ("mission.example.com", ""),
+        ("https://", ""),
+        ("https://a b", ""),
+        ("https://a?b=c", ""),
+        ("https://a#b", ""),
+        ("https://user@a", ""),
+        ("https://a:port", ""),
+        ('https://a"', ""),
+        ("https://a\nb", ""),
+        ("", ""),
+    ],
+)
+def test_the_host_of_a_plain_address(address: str, host: str) -> None:
+    assert https_host(address) == host

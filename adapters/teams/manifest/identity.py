@@ -2,9 +2,9 @@
 
 import ipaddress
 import re
-from urllib.parse import urlsplit
 
 from bot.errors import UserFacing
+from bot.text import https_host
 
 ENDPOINT = "/api/messages"
 """Where the bot takes what Teams sends; the Azure bot calls it the messaging endpoint."""
@@ -17,19 +17,12 @@ _HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a
 def checked_url(url: str) -> str:
     """The address without a slash at its end. Raises UserFacing for one that Microsoft's servers
     could not call: no https, or a host that only this network knows."""
-    wrong = UserFacing(
-        f"Teams calls only addresses such as https://mission.example.com, over https, and {url!r} "
-        "is none."
-    )
-    if re.search(r"[\s\"'<>\\]", url):
-        raise wrong
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        raise wrong from None
-    if parts.scheme != "https" or not host or parts.query or parts.fragment or parts.username:
-        raise wrong
+    host = https_host(url)
+    if not host:
+        raise UserFacing(
+            "Teams calls only addresses such as https://mission.example.com, over https, and "
+            f"{url!r} is none."
+        )
     if not _is_public(host):
         raise UserFacing(
             f"Microsoft's servers cannot reach {host!r} from outside. Give a public address, or "
