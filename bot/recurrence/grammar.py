@@ -39,6 +39,7 @@ _CLAUSES: tuple[Clause, ...] = (
 END_MARKS = " \n.!?,;"
 """What may stand behind a phrase."""
 _BETWEEN = re.compile(r"[\s,;]*")
+_ONCE = "“in 3 months”, “12 March” or “tomorrow 14:00”"
 _EXAMPLES = "“every other Friday 16:30”, “first Monday of the month” or “tomorrow 14:00”"
 
 
@@ -66,14 +67,17 @@ class Reading(NamedTuple):
     complaint: AskBack | None = None
 
 
-def understand(text: str, *, now: datetime, hours: Hours) -> Understood | NotUnderstood:
-    """What a phrase for a time or a recurrence means to somebody with these hours."""
+def understand(
+    text: str, *, now: datetime, hours: Hours, examples: str = _EXAMPLES
+) -> Understood | NotUnderstood:
+    """What a phrase for a time or a recurrence means to somebody with these hours; `examples` are
+    shown to whoever is asked back."""
     text = iso_apart(one_line(text)).rstrip(END_MARKS)
     readings = list(read_clauses(text))
     end = readings[-1].end if readings else 0
     complaint = readings[-1].complaint if readings else None
     if complaint is None and end < len(text):
-        return _not_all(text, end, readings)
+        return _not_all(text, end, readings, examples)
     try:
         if complaint is not None:
             raise complaint
@@ -86,7 +90,7 @@ def understand(text: str, *, now: datetime, hours: Hours) -> Understood | NotUnd
 
 def parse_when(text: str, *, now: datetime, hours: Hours) -> Understood | NotUnderstood:
     """`understand` for what comes once, such as the date of a check-in."""
-    answer = understand(text, now=now, hours=hours)
+    answer = understand(text, now=now, hours=hours, examples=_ONCE)
     if isinstance(answer, Understood) and answer.rule.kind != "once":
         return NotUnderstood(
             sentence="That recurs, and one date is needed. Say it as “in 3 months” or “12 March”.",
@@ -120,13 +124,13 @@ def end_of_blanks(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _not_all(text: str, end: int, readings: list[Reading]) -> NotUnderstood:
+def _not_all(text: str, end: int, readings: list[Reading], examples: str) -> NotUnderstood:
     """The question back that names what was understood, and the words that were not."""
     rest = text[end:].strip(" ,;")
     if len(text) > LONGEST or not readings:
         what = f" in “{shorten(text, 60)}”" if text else ""
         return NotUnderstood(
-            sentence=f"I find no time{what}. Say it like {_EXAMPLES}.", culprit=text
+            sentence=f"I find no time{what}. Say it like {examples}.", culprit=text
         )
     # The culprit ends where a clause can be read again.
     later = (m.start() for m in re.finditer(r"(?<!\w)\w", rest))
@@ -135,7 +139,7 @@ def _not_all(text: str, end: int, readings: list[Reading]) -> NotUnderstood:
     understood = text[:end]
     return NotUnderstood(
         sentence=f"I understood “{shorten(understood, 80)}”, but not "
-        f"“{shorten(culprit, 60)}”. Say it like {_EXAMPLES}.",
+        f"“{shorten(culprit, 60)}”. Say it like {examples}.",
         understood=understood,
         culprit=culprit,
     )
