@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, delete, select, update
+from sqlalchemy import ColumnElement, Index, delete, select, update
 from sqlmodel import Field, col
 
 from storage.columns import Id, Instant, Words
@@ -123,28 +123,17 @@ class TeamsTables:
 
     async def mark_dead(self, workspace: str, id_: str) -> None:
         """The bot may not write there any more."""
-        async with self._transaction() as session:
-            await count(
-                session,
-                update(TeamsConversationRow)
-                .where(
-                    col(TeamsConversationRow.workspace) == workspace,
-                    col(TeamsConversationRow.id) == id_,
-                )
-                .values(dead=True),
-            )
+        await self._mark_dead(workspace, col(TeamsConversationRow.id) == id_)
 
     async def mark_team_dead(self, workspace: str, team: str) -> None:
         """The same for every conversation of the team."""
+        await self._mark_dead(workspace, col(TeamsConversationRow.team_id) == team)
+
+    async def _mark_dead(self, workspace: str, which: ColumnElement[bool]) -> None:
+        of_workspace = col(TeamsConversationRow.workspace) == workspace
         async with self._transaction() as session:
             await count(
-                session,
-                update(TeamsConversationRow)
-                .where(
-                    col(TeamsConversationRow.workspace) == workspace,
-                    col(TeamsConversationRow.team_id) == team,
-                )
-                .values(dead=True),
+                session, update(TeamsConversationRow).where(of_workspace, which).values(dead=True)
             )
 
     async def _told(self, workspace: str, person: str | None) -> str | None:

@@ -138,9 +138,7 @@ class CharterService:
             drafts, before=None, by=by, at=self._clock.now(), note=note, key=key
         )
         charter = Charter(
-            id=uuid.uuid5(uuid.NAMESPACE_URL, f"{workspace}/{key}").hex
-            if key
-            else uuid.uuid4().hex,
+            id=_charter_id(workspace, key),
             name=_name(name),
             parent=parent,
             version=version,
