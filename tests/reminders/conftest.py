@@ -2,36 +2,15 @@
 
 from datetime import UTC, datetime
 
-import pytest
-
 from bot.delivery.model import Delivery, Run, Schedule
 from bot.events import ButtonClick, Conversation, Person
 from bot.reminders.model import Reminder
+from tests.direct_seats import dana, erik, priya, stage
 from tests.direct_stage import WORKSPACE, DirectSeat, DirectStage
 
+__all__ = ["dana", "erik", "priya", "stage"]
+
 AT = datetime(2026, 11, 27, 16, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-async def stage() -> DirectStage:
-    stage = DirectStage()
-    await stage.load_sample()
-    return stage
-
-
-@pytest.fixture
-async def priya(stage: DirectStage) -> DirectSeat:
-    return await stage.seat("priya")
-
-
-@pytest.fixture
-async def erik(stage: DirectStage) -> DirectSeat:
-    return await stage.seat("erik")
-
-
-@pytest.fixture
-async def dana(stage: DirectStage) -> DirectSeat:
-    return await stage.seat("dana")
 
 
 async def set_up(seat: DirectSeat, words: str) -> Reminder:

@@ -9,23 +9,6 @@ from bot.settings.model import Wishes
 from tests.direct_stage import PEOPLE, WORKSPACE, DirectSeat, DirectStage
 
 
-@pytest.fixture
-async def stage() -> DirectStage:
-    stage = DirectStage()
-    await stage.load_sample()
-    return stage
-
-
-@pytest.fixture
-async def erik(stage: DirectStage) -> DirectSeat:
-    return await stage.seat("erik")
-
-
-@pytest.fixture
-async def dana(stage: DirectStage) -> DirectSeat:
-    return await stage.seat("dana")
-
-
 async def test_whatever_somebody_does_tells_their_time_zone(erik: DirectSeat) -> None:
     erik.zone = "Asia/Tokyo"
     await erik.say("/mission decisions")

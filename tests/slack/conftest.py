@@ -1,6 +1,6 @@
 """The real Bolt app, router and inbox on a real database, before a small Slack."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,53 +10,36 @@ import pytest_asyncio
 from aiohttp import web
 
 from adapters.slack.way_in import Access, Slack, open_slack
-from bot.cards import Actions, Button, Card, Form, TextField, body, heading, literal
+from bot.cards import Actions, Button, Card, Form, TextField, heading
 from bot.delivery.inbox import Inbox
-from bot.errors import UserFacing
-from bot.events import ButtonClick, Event, FormSubmit, Shortcut
-from bot.replies import Answer, FormErrors, OpenForm, privately, publicly, replacing, reply
-from bot.router import Asking, Router, Routes
+from bot.events import ButtonClick, FormSubmit, Shortcut
+from bot.replies import Answer, FormErrors, OpenForm, reply
+from bot.router import Asking, Routes
 from bot.usage import Word
-from bot.welcome import lifecycle
 from storage.engine import open_engine
 from storage.unit_of_work import Storage
 from tests.fakes import FixedClock
 from tests.slack.local_slack import SECRET, TOKEN, LocalSlack, Sender, local_slack
+from tests.tiny_rooms import TinyRooms, card
 
 
-class Rooms:
-    """A few handlers; `events` is what was handled, `think` holds answers back."""
+class Rooms(TinyRooms):
+    """With a form, and a message's menu that opens it."""
 
     def __init__(self) -> None:
-        self.events: list[Event] = []
-        self.think: Callable[[Event], Awaitable[None]] | None = None
         self.title = "Charter v4"
-        self.router = Router(
+        super().__init__(
             Routes(
                 words={
                     Word(name="show", does="shows"): self.show,
                     Word(name="form", does="opens a form"): self.form,
                     Word(name="long", does="says much"): self.long,
                 },
-                buttons={
-                    "tiny.share": self.share,
-                    "tiny.later": self.later,
-                    "tiny.form": self.form,
-                    "ask.useful": self.useful,
-                },
+                buttons={"tiny.form": self.form},
                 forms={"tiny.save": self.save},
                 shortcuts={"decide": self.decide},
-            ),
-            bare="show",
-            question=self.question,
-            lifecycle=lifecycle,
+            )
         )
-
-    async def dispatch(self, event: Event) -> Answer:
-        self.events.append(event)
-        if self.think:
-            await self.think(event)
-        return await self.router.dispatch(event)
 
     async def show(self, event: Asking, _: str) -> Answer:
         buttons = (
@@ -83,35 +66,12 @@ class Rooms:
         )
         return OpenForm(form=form, button=Button(label="Open", action="tiny.form"))
 
-    async def long(self, event: Asking, _: str) -> Answer:
-        words = "\n".join(f"Line {i} " + "word " * 40 for i in range(120))
-        return reply(Card(summary="Much", elements=(literal(words),)))
-
-    async def question(self, event: Asking, text: str) -> Answer:
-        if text == "broken":
-            raise UserFacing("That cannot be judged. Say it otherwise.")
-        elements = (heading("**Fits** · {text}", text=text),)
-        return reply(Card(summary=f"Fits: {text}", elements=elements, feedback="v1"))
-
-    async def share(self, event: ButtonClick) -> Answer:
-        return publicly(card(f"Shared by {event.person.name}"))
-
-    async def later(self, event: ButtonClick) -> Answer:
-        return replacing(card("Later, then"))
-
-    async def useful(self, event: ButtonClick) -> Answer:
-        return privately(card(f"Noted {event.value}"))
-
     async def save(self, event: FormSubmit) -> Answer:
         if event.text("what") == "twice":
             return FormErrors(errors={"what": "That is decided already."}, sentence="Not saved.")
         if event.text("what") == "next":
             return await self.form(event)  # type: ignore[arg-type]
         return reply(card(f"Saved {event.text('what')} ({event.state})"))
-
-
-def card(text: str) -> Card:
-    return Card(summary=text, elements=(body("{text}", text=text),))
 
 
 @dataclass(kw_only=True)

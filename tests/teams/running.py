@@ -1,7 +1,7 @@
 """The real endpoint, router and inbox on a real database, before a Teams that refuses."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +10,8 @@ from aiohttp import web
 
 from adapters.teams.app import TeamsApp
 from adapters.teams.way_in import Teams, open_teams
-from bot.cards import Actions, Button, Card, Form, TextField, body, heading, literal
+from bot.cards import Actions, Button, Card, Form, TextField, heading
 from bot.delivery.inbox import Inbox
-from bot.errors import UserFacing
 from bot.events import ButtonClick, Event, FormSubmit, Shortcut
 from bot.replies import (
     Answer,
@@ -20,27 +19,26 @@ from bot.replies import (
     OpenForm,
     Replies,
     privately,
-    publicly,
     replacing,
     reply,
 )
-from bot.router import Asking, Router, Routes
+from bot.router import Asking, Routes
 from bot.usage import Word
-from bot.welcome import lifecycle
 from tests.fake_teams import FakeTeams
 from tests.fakes import FixedClock
+from tests.tiny_rooms import TinyRooms, card
 
 OPENS = ("tiny.form",)
 
 
-class Rooms:
-    """A few handlers; `events` is what was handled, `think` holds answers back."""
+class Rooms(TinyRooms):
+    """With a form, votes on a card for everybody, and answers for one person."""
+
+    lines = 150
 
     def __init__(self) -> None:
-        self.events: list[Event] = []
-        self.think: Callable[[Event], Awaitable[None]] | None = None
         self.votes = 0
-        self.router = Router(
+        super().__init__(
             Routes(
                 words={
                     Word(name="show", does="shows"): self.show,
@@ -49,28 +47,18 @@ class Rooms:
                     Word(name="secret", does="answers in private"): self.secret,
                 },
                 buttons={
-                    "tiny.share": self.share,
-                    "tiny.later": self.later,
                     "tiny.vote": self.vote,
                     "tiny.form": self.form,
                     "tiny.hidden": self.form,
-                    "ask.useful": self.useful,
                 },
                 forms={"tiny.save": self.save},
                 shortcuts={"decide": self.decide},
-            ),
-            bare="show",
-            question=self.question,
-            lifecycle=lifecycle,
+            )
         )
 
     async def dispatch(self, event: Event) -> Answer:
-        self.events.append(event)
-        if self.think:
-            await self.think(event)
-        if getattr(event, "text", "") == "hush":
-            return Replies(items=())
-        return await self.router.dispatch(event)
+        answer = await super().dispatch(event)
+        return Replies(items=()) if getattr(event, "text", "") == "hush" else answer
 
     async def show(self, event: Asking, _: str) -> Answer:
         return reply(board("Charter v4"))
@@ -89,28 +77,9 @@ class Rooms:
     async def decide(self, event: Shortcut) -> Answer:
         return await self.form(event, event.text)
 
-    async def long(self, event: Asking, _: str) -> Answer:
-        words = "\n".join(f"Line {i} " + "word " * 40 for i in range(150))
-        return reply(Card(summary="Much", elements=(literal(words),)))
-
-    async def question(self, event: Asking, text: str) -> Answer:
-        if text == "broken":
-            raise UserFacing("That cannot be judged. Say it otherwise.")
-        elements = (heading("**Fits** · {text}", text=text),)
-        return reply(Card(summary=f"Fits: {text}", elements=elements, feedback="v1"))
-
-    async def share(self, event: ButtonClick) -> Answer:
-        return publicly(card(f"Shared by {event.person.name}"))
-
-    async def later(self, event: ButtonClick) -> Answer:
-        return replacing(card("Later, then"))
-
     async def vote(self, event: ButtonClick) -> Answer:
         self.votes += 1
         return replacing(board(f"{self.votes} votes"))
-
-    async def useful(self, event: ButtonClick) -> Answer:
-        return privately(card(f"Noted {event.value}"))
 
     async def save(self, event: FormSubmit) -> Answer:
         if event.text("what") == "twice":
@@ -127,10 +96,6 @@ def board(title: str) -> Card:
         Button(label="Hidden form", action="tiny.hidden"),
     )
     return Card(summary=title, elements=(heading("{title}", title=title), Actions(buttons=buttons)))
-
-
-def card(text: str) -> Card:
-    return Card(summary=text, elements=(body("{text}", text=text),))
 
 
 @dataclass(kw_only=True)
