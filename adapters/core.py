@@ -32,7 +32,7 @@ from bot.delivery.posters import Posters
 from bot.errors import UserFacing
 from bot.home import Section
 from bot.ports import Clock, Messenger, Poster
-from bot.router import Router
+from bot.router import Router, Routes
 from bot.settings.service import SettingsService
 from bot.welcome import lifecycle
 from storage.engine import check_settings, open_engine
@@ -117,14 +117,14 @@ def build_core(
         clock=clock,
     )
     router = Router(
-        asking.routes()
+        Routes(lifecycle=(lifecycle,))
+        + asking.routes()
         + CharterCommands(charters=charters, sample=read_sample).routes()
         + deciding.routes
         + reminding.routes
         + settings_routes,
         bare=SHOW.name,
         question=asking.question,
-        lifecycle=lifecycle,
     )
     return Core(
         storage=storage,

@@ -3,7 +3,7 @@
     dispatch(event) ── Command, Question ──> the word's handler, or `question` for plain words
                     ├─ ButtonClick, FormSubmit ──> the action's handler
                     ├─ Shortcut ──> what is done with the message
-                    └─ Lifecycle ──> `lifecycle`, then every room that has one
+                    └─ Lifecycle ──> every room that has a handler for it
 
 Nothing that a handler raises goes further than here: a UserFacing error is shown as it stands,
 anything else becomes a card with a code that is also in the log. No event ends in silence.
@@ -70,7 +70,6 @@ class Router:
         *,
         bare: str,
         question: Callable[[Asking, str], Awaitable[Answer]],
-        lifecycle: LifecycleHandler,
     ) -> None:
         """`bare` is the word that `/mission` alone stands for."""
         self._routes = routes
@@ -78,7 +77,6 @@ class Router:
         self._words = {name: word for word in routes.words for name in (word.name, *word.also)}
         self._bare = bare
         self._question = question
-        self._lifecycle = lifecycle
 
     @property
     def words(self) -> Sequence[Word]:
@@ -130,7 +128,7 @@ class Router:
                 assert_never(event)
 
     async def _told(self, event: Lifecycle) -> Answer:
-        said = await self._lifecycle(event)
+        said = Replies(items=())
         for handler in self._routes.lifecycle:
             said += await handler(event)
         return said

@@ -21,15 +21,14 @@ class TinyRooms:
         self.events: list[Event] = []
         self.think: Callable[[Event], Awaitable[None]] | None = None
         common = Routes(
+            lifecycle=(lifecycle,),
             buttons={
                 "tiny.share": self.share,
                 "tiny.later": self.later,
                 "ask.useful": self.useful,
-            }
+            },
         )
-        self.router = Router(
-            common + routes, bare="show", question=self.question, lifecycle=lifecycle
-        )
+        self.router = Router(common + routes, bare="show", question=self.question)
 
     async def dispatch(self, event: Event) -> Answer:
         self.events.append(event)

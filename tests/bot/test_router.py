@@ -36,10 +36,6 @@ async def refused(event: Event, *_: str) -> Answer:
     raise NotAllowed("Only owners may. Ask Dana.")
 
 
-async def nothing(event: Event) -> Answer:
-    return Replies(items=())
-
-
 def router() -> Router:
     words = {
         Word(name="show", does="shows"): say,
@@ -50,7 +46,7 @@ def router() -> Router:
         Word(name="own", does="refuses"): refused,
     }
     routes = Routes(words=words, forms={"a.boom": broken, "a.own": refused})
-    return Router(routes, bare="show", question=asked, lifecycle=nothing)
+    return Router(routes, bare="show", question=asked)
 
 
 def texts(answer: Answer) -> str:

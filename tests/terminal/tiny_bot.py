@@ -46,10 +46,9 @@ from bot.events import (
     Conversation,
     Event,
     FormSubmit,
-    Lifecycle,
     Person,
 )
-from bot.replies import Answer, FormErrors, OpenForm, Replies, reply
+from bot.replies import Answer, FormErrors, OpenForm, reply
 from bot.router import Asking, Router, Routes
 from bot.usage import Word
 
@@ -133,7 +132,6 @@ class TinyBot:
             ),
             bare="charter",
             question=self.ask,
-            lifecycle=self.lifecycle,
         )
         self.inbox = Inbox(
             work=self.rows,
@@ -168,9 +166,6 @@ class TinyBot:
         self.events.append(event)
         await self.think.wait()
         return await self.router.dispatch(event)
-
-    async def lifecycle(self, event: Lifecycle) -> Answer:
-        return Replies(items=())
 
     async def ask(self, event: Asking, text: str) -> Answer:
         if "break" in text:

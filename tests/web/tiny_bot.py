@@ -18,7 +18,7 @@ from bot.cards import Actions, Button, Card, Form, TextField, body, heading
 from bot.delivery.inbox import Accepted, EventId, Inbox
 from bot.delivery.transcript import Said
 from bot.errors import UserFacing
-from bot.events import ButtonClick, Event, FormSubmit, Lifecycle
+from bot.events import ButtonClick, Event, FormSubmit
 from bot.replies import (
     Answer,
     FormErrors,
@@ -174,7 +174,6 @@ class TinyBot:
             ),
             bare="charter",
             question=self.question,
-            lifecycle=self.nothing,
         )
         self.inbox = Inbox(
             work=self.memory,
@@ -255,9 +254,6 @@ class TinyBot:
         if event.text("what") == "twice":
             return FormErrors(errors={"what": "That is decided already."}, sentence="Not saved.")
         return reply(_card(f"Saved {event.state}"))
-
-    async def nothing(self, event: Lifecycle) -> Answer:
-        return privately(_card("Hello"))
 
 
 def _card(text: str) -> Card:
