@@ -20,7 +20,7 @@ CAPABILITIES: dict[str, Literal["done"] | tuple[Literal["exempt"], str]] = {
     "form": "done",
     "private_reply": "done",
     "replace": ("exempt", "what is printed stays; the new card comes below"),
-    "post": "done",
+    "post": ("exempt", "it runs while somebody types in it; what is unasked comes to a chat"),
     "feedback": "done",
     "table": "done",
     "chart": "done",
