@@ -9,6 +9,11 @@ from sqlalchemy import DateTime, Dialect, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
+def without_nul(value: str | None) -> str | None:
+    """The text as both databases take it."""
+    return None if value is None else value.replace("\x00", "")
+
+
 class Words(TypeDecorator[str]):
     """Text of any length. NUL characters are left out, as PostgreSQL stores none: people's words
     are cleaned long before, so this is about ids that a platform or an attacker made."""
@@ -18,7 +23,7 @@ class Words(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """What is stored."""
-        return None if value is None else value.replace("\x00", "")
+        return without_nul(value)
 
 
 class Id(Words):
@@ -26,6 +31,13 @@ class Id(Words):
 
     impl = String(255)
     cache_ok = True
+
+
+def in_utc(value: datetime) -> datetime:
+    """The moment in UTC; raises ValueError for a time that does not say its zone."""
+    if value.tzinfo is None:
+        raise ValueError("a stored time needs its time zone")
+    return value.astimezone(UTC)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -38,9 +50,7 @@ class Instant(TypeDecorator[datetime]):
         """What is stored; raises ValueError for a time that does not say its zone."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError("a stored time needs its time zone")
-        value = value.astimezone(UTC)
+        value = in_utc(value)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:

@@ -14,6 +14,7 @@ from storage.batches import Many, insert_all
 from storage.outbox import (
     DELIVERY,
     GATE,
+    NEW_DELIVERY,
     RUN,
     SCHEDULE,
     new_delivery,
@@ -173,7 +174,7 @@ def _make_runs(
         if advance.run is None:
             continue
         which = (row.workspace, advance.run.id)
-        recipients = [Recipient.model_construct(to=to) for to in row.recipients]
+        recipients = [Recipient(to=to) for to in row.recipients]
         if len(recipients) <= AT_ONCE:
             direct[which] = recipients
         values[which] = _run_values(row, advance, advance.run, recipients, now)
@@ -236,7 +237,7 @@ def _deliveries(run: Mapping[str, Any], recipients: Sequence[Recipient]) -> list
 
 def _make_deliveries(connection: Connection, values: Sequence[Mapping[str, Any]]) -> None:
     if values:
-        insert_all(connection, DELIVERY, values)
+        insert_all(connection, DELIVERY, values, alike=NEW_DELIVERY)
         gates = sorted({str(each["workspace"]) for each in values})
         insert_all(connection, GATE, [new_gate(workspace) for workspace in gates])
 

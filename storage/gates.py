@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, literal, or_, select, text
+from sqlalchemy import Connection, bindparam, func, literal, or_, select, text
 
 from bot.delivery.pace import Gate, Pace, Slots
 from storage.outbox import DELIVERY, GATE, WAITING
@@ -46,16 +46,20 @@ def _open_gates(adapters: tuple[str, ...]) -> Any:
         for name in adapters
         for each in (workspace == name, workspace.startswith(f"{name}:", autoescape=True))
     ]
-    waiting = exists(
-        select(literal(1)).where(
+    # Not EXISTS: PostgreSQL makes a join of it and reads all that waits once for each gate.
+    waiting = (
+        select(literal(1))
+        .where(
             DELIVERY.c.workspace == workspace,
             text(WAITING),
             DELIVERY.c.not_before <= bindparam("now"),
         )
+        .limit(1)
+        .scalar_subquery()
     )
     return (
         select(GATE)
-        .where(GATE.c.blocked_until <= bindparam("now"), or_(*connected), waiting)
+        .where(GATE.c.blocked_until <= bindparam("now"), or_(*connected), waiting.is_not(None))
         .order_by(GATE.c.free_at)
         .limit(GATES)
         .with_for_update(skip_locked=True)
@@ -93,4 +97,4 @@ def look_behind(
 
 def gate_of(row: Any) -> Gate:
     """The gate in a row of GATE."""
-    return Gate.model_construct(**{name: getattr(row, name) for name in Gate.model_fields})
+    return Gate(**{name: getattr(row, name) for name in Gate.model_fields})

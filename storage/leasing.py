@@ -155,8 +155,7 @@ def _going(
     """Which go now, and when the others may that only wait for their conversation."""
     given = behind.given
     waiting = [
-        Waiting.model_construct(id=id_, conversation_id=row.conversation_id)
-        for id_, row in behind.rows.items()
+        Waiting(id=id_, conversation_id=row.conversation_id) for id_, row in behind.rows.items()
     ]
     free = {
         row.conversation_id: free_at[key]
@@ -199,7 +198,7 @@ def _take(
     for id_, start_at in zip(going, given.starts, strict=False):
         row = behind.rows[id_]
         with_it = [_model(each, runs, taking.now) for each in together.get(id_, ())]
-        taking.taken.append(_leased(workspace, row, start_at, with_it, runs, taking))
+        taking.taken.append(_leased(behind, row, start_at, with_it, runs, taking))
         taking.conversations.append(
             {
                 "workspace": workspace,
@@ -311,18 +310,19 @@ def _model(row: Any, runs: Mapping[tuple[str, str], Run], now: datetime) -> Deli
 
 
 def _leased(
-    workspace: str,
+    behind: Behind,
     row: Any,
     start_at: datetime,
     followers: Sequence[Delivery],
     runs: Mapping[tuple[str, str], Run],
     taking: Taking,
 ) -> Leased:
-    return Leased.model_construct(
-        workspace=workspace,
+    return Leased(
+        workspace=behind.workspace,
         delivery=_model(row, runs, taking.now),
         token=taking.token,
         start_at=start_at,
+        every=behind.given.every,
         maybe_sent=row.maybe_sent,
         blind=row.blind,
         failing_since=row.failing_since,

@@ -1,10 +1,11 @@
 """The tables of what is promised: schedules, their runs, deliveries, gates. Rooms write here
 through `OutboxRepository`; the engine through `storage.due`, `.sending` and `.upkeep`."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, delete, select, text
+from sqlalchemy import Index, UniqueConstraint, delete, insert, select, text
 from sqlmodel import Field, col
 
 from bot.delivery.keys import delivery_id
@@ -16,6 +17,8 @@ from storage.columns import Id, Instant, Words, json_of
 from storage.repository import Repository, Row, insert_new, insert_or_replace
 from storage.zone_data import VERSION
 
+AT_ONCE = 500
+"""Schedules written by one statement."""
 OPEN = "state IN ('pending', 'sending')"
 """In the very words of the index, so that both databases see that it serves."""
 WAITING = "state = 'pending' AND said_with IS NULL"
@@ -170,18 +173,19 @@ CONVERSATION_GATE: Any = ConversationGateRow.__table__  # type: ignore[attr-defi
 REPLICA: Any = ReplicaRow.__table__  # type: ignore[attr-defined]
 
 
+_SCHEDULE_FIELDS = tuple(Schedule.model_fields)
+_RUN_FIELDS = tuple(Run.model_fields)
+
+
 def schedule_of(row: Any) -> Schedule:
     """The schedule in a row of SCHEDULE."""
     # Not validated again: its parts were when they were read.
-    return Schedule.model_construct(
-        **{name: getattr(row, name) for name in Schedule.model_fields if name != "due_at"},
-        due_at=row.due_at,
-    )
+    return Schedule.model_construct(**{name: getattr(row, name) for name in _SCHEDULE_FIELDS})
 
 
 def run_of(row: Any) -> Run:
     """The run in a row of RUN."""
-    return Run.model_construct(**{name: getattr(row, name) for name in Run.model_fields})
+    return Run(**{name: getattr(row, name) for name in _RUN_FIELDS})
 
 
 def delivery_of(row: Any, run: Run | None, **changes: Any) -> Delivery:
@@ -200,8 +204,23 @@ def delivery_of(row: Any, run: Run | None, **changes: Any) -> Delivery:
         "message": row.message,
         "why": row.why,
     }
-    # Not validated again: its parts were when they were read.
-    return Delivery.model_construct(**values | changes)
+    return Delivery(**values | changes)
+
+
+NEW_DELIVERY: Mapping[str, Any] = {
+    "state": "pending",
+    "attempts": 0,
+    "crashes": 0,
+    "failing_since": None,
+    "lease_until": None,
+    "token": None,
+    "said_with": None,
+    "message": "",
+    "why": "",
+    "tell_at": None,
+    "finished_at": None,
+}
+"""What every delivery's row begins with."""
 
 
 def new_delivery(
@@ -216,7 +235,7 @@ def new_delivery(
     run_id: str | None = None,
     unsure: bool = False,
 ) -> dict[str, Any]:
-    """The values of a delivery's row."""
+    """The values of a delivery's row beside `NEW_DELIVERY`."""
     return {
         "workspace": workspace,
         "id": delivery_id(workspace, key),
@@ -226,21 +245,10 @@ def new_delivery(
         "conversation_id": to.id,
         "conversation": to,
         "run_id": run_id,
-        "state": "pending",
         "due_at": due_at,
         "not_before": not_before,
-        "attempts": 0,
-        "crashes": 0,
-        "failing_since": None,
         "maybe_sent": unsure,
         "blind": unsure,
-        "lease_until": None,
-        "token": None,
-        "said_with": None,
-        "message": "",
-        "why": "",
-        "tell_at": None,
-        "finished_at": None,
     }
 
 
@@ -274,6 +282,18 @@ class OutboxRepository(Repository):
         )
         await insert_or_replace(self._session, row)
 
+    async def schedule_new(self, schedules: Sequence[Schedule]) -> None:
+        """Store many at once, none of which is there yet."""
+        self.promised = True
+        own = {"workspace": self._workspace, "worked_out_by": VERSION, "unsure_before": None}
+        for start in range(0, len(schedules), AT_ONCE):
+            values = [
+                {name: getattr(each, name) for name in _SCHEDULE_FIELDS}
+                | {**own, "due_at": None if each.paused else each.due_at}
+                for each in schedules[start : start + AT_ONCE]
+            ]
+            await self._session.execute(insert(SCHEDULE), values)
+
     async def unschedule(self, schedule_id: str) -> None:
         """Forget it; what is under way is still sent."""
         own = col(ScheduleRow.workspace) == self._workspace
@@ -303,7 +323,7 @@ class OutboxRepository(Repository):
             not_before=at,
         )
         self.promised = True
-        new = await insert_new(self._session, DeliveryRow(**values))
+        new = await insert_new(self._session, DeliveryRow(**NEW_DELIVERY, **values))
         await insert_new(self._session, GateRow(**new_gate(self._workspace)))
         return new == 1
 

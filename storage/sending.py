@@ -189,6 +189,10 @@ def _id_of(outcome: Outcome) -> tuple[str, str]:
 
 def _outcome_values(outcome: Outcome, now: datetime) -> dict[str, Any]:
     over, waits = outcome.state in ("sent", "dropped"), outcome.state == "pending"
+    delivery = outcome.leased.delivery
+    if outcome.once:  # neither how often nor when
+        now = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        delivery = delivery.model_copy(update={"not_before": delivery.due_at})
     return {
         "workspace": outcome.leased.workspace,
         "id": outcome.leased.delivery.id,
@@ -198,12 +202,19 @@ def _outcome_values(outcome: Outcome, now: datetime) -> dict[str, Any]:
         "why": outcome.why,
         "tell_at": now if outcome.state == "dead" else None,
         "finished_at": now if over else None,
-        "not_before": outcome.not_before if waits else outcome.leased.delivery.not_before,
+        "not_before": outcome.not_before if waits else delivery.not_before,
         "maybe_sent": outcome.maybe_sent,
         "blind": outcome.blind,
         "failing_since": outcome.failing_since,
-        "back": 0 if outcome.begun else 1,
+        "back": _attempts_back(outcome),
     }
+
+
+def _attempts_back(outcome: Outcome) -> int:
+    """By how much the number of attempts goes back."""
+    if outcome.once:
+        return outcome.leased.delivery.attempts - 1
+    return 0 if outcome.begun else 1
 
 
 def _refuse(

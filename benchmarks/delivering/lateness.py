@@ -157,7 +157,6 @@ def _schedule(workspace: str, number: int, to: str, at: float) -> dict[str, obje
         "recipients": (Conversation(id=to),),
         "paused": False,
         "done": 0,
-        "anchor": None,
         "due_at": datetime.fromtimestamp(at, UTC),
         "rev": 0,
         "worked_out_by": VERSION,

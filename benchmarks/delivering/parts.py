@@ -6,13 +6,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import text
+
 from bot.cards import Card, heading
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.model import Delivery, Recipient, Run
 from bot.delivery.pace import Pace
 from bot.events import Conversation
 from bot.ports import Poster
-from storage.engine import open_blocking_engine
+from storage.engine import database_file, open_blocking_engine
 from storage.migrate import upgrade_on
 from storage.unit_of_work import Storage
 
@@ -82,13 +84,14 @@ def databases() -> Iterator[dict[str, str]]:
 
 def make_anew(url: str) -> None:
     """The database, empty."""
-    from storage.migrate import MIGRATIONS, _downgrade_on
-
     engine = open_blocking_engine(url)
-    with engine.connect() as connection:
-        upgrade_on(connection)
-    with engine.connect() as connection:
-        _downgrade_on(connection, "base", MIGRATIONS)
+    if file := database_file(engine.url):
+        for end in ("", "-wal", "-shm"):
+            file.with_name(file.name + end).unlink(missing_ok=True)
+    else:
+        with engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
     with engine.connect() as connection:
         upgrade_on(connection)
     engine.dispose()

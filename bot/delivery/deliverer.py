@@ -12,13 +12,13 @@ PostgreSQL, one on a SQLite file, and each may die at any moment.
 import asyncio
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from bot import faults
 from bot.delivery.claimer import Claimer
 from bot.delivery.falling_due import due_again
-from bot.delivery.ledger import Due, Failed, Moved, Outcome, Sending, Upkeep
+from bot.delivery.ledger import Claimed, Due, Failed, Moved, Outcome, Sending, Upkeep
 from bot.delivery.overview import Counters
 from bot.delivery.pace import Pace
 from bot.delivery.ports import Topic
@@ -63,8 +63,10 @@ class Deliverer:
         alone: bool = False,
         most_at_once: int = MOST_AT_ONCE,
         times: Times | None = None,
+        discreet: Collection[str] = (),
     ) -> None:
-        """`alone`: no other process uses the database, so every lease is a dead one's."""
+        """`alone`: no other process uses the database, so every lease is a dead one's. `discreet`:
+        topics of which nothing stored or logged tells to whom something was said."""
         self._due = due
         self._sending = sending
         self._upkeep = upkeep
@@ -91,6 +93,7 @@ class Deliverer:
             results=self._results.add,
             most_at_once=most_at_once,
             times=self._times,
+            discreet=discreet,
         )
         self._timer: asyncio.TimerHandle | None = None
         self._working: asyncio.Task[None] | None = None
@@ -198,24 +201,36 @@ class Deliverer:
             await asyncio.sleep(pause)
 
     async def _round(self) -> bool:
-        """Claim and lease once; whether there may be more to do at once."""
+        """Claim what is due and lease; whether there may be more to do at once."""
         now = self._clock.now()
+        claimed = await self._claim()
+        while claimed.next_due is not None and claimed.next_due <= now:
+            if claimed.oldest is not None and claimed.oldest < now - LATE:
+                # What is late for one conversation is said as one, so all of it is claimed first.
+                return True
+            # Some is leased while the next is claimed: where the database is another process, the
+            # two share the time that it takes.
+            claimed, _ = await asyncio.gather(self._claim(), self._lease())
+        self._wake_at(claimed.next_due)
+        again_at = await self._lease()
+        return again_at is not None and again_at <= now
+
+    async def _claim(self) -> Claimed:
         claimed = await self._claimer.claim()
         self._claimed += claimed.schedules
         faults.point("deliverer.claimed")
-        more = claimed.next_due is not None and claimed.next_due <= now
         if claimed.open_runs:
             await self._claimer.open_runs()
-        if more and claimed.oldest is not None and claimed.oldest < now - LATE:
-            # What is late for one conversation is said as one, so all of it is claimed first.
-            return True
+        return claimed
+
+    async def _lease(self) -> datetime | None:
+        """Lease what there is room for; when there may be more."""
         room = self._sender.room - len(self._results)
         leases = await self._sender.lease(room)
         faults.point("deliverer.leased")
-        self._wake_at(claimed.next_due)
         self._wake_at(leases.again_at)
         self._full = len(leases.taken) >= room
-        return more or (leases.again_at is not None and leases.again_at <= now)
+        return leases.again_at
 
     def _wake_at(self, at: datetime | None) -> None:
         """Look again then, or sooner where that was said before."""

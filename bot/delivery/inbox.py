@@ -107,6 +107,30 @@ class InboxRecovery(Protocol):
         ...
 
 
+class Seals(Protocol):
+    """Keeps what nobody may read in the inbox, nor in what a database leaves of removed rows."""
+
+    async def seal(self, event: Event) -> str | None:
+        """The event as it may be stored; None: as it is."""
+        ...
+
+    async def open(self, workspace: str, sealed: str) -> Event | None:
+        """The event; None where nobody can read it any more."""
+        ...
+
+
+class NothingSealed:
+    """Every event is stored as it is."""
+
+    async def seal(self, event: Event) -> str | None:
+        """As it is."""
+        return None
+
+    async def open(self, workspace: str, sealed: str) -> Event | None:
+        """Sealed by another process, with keys that this one has not."""
+        return None
+
+
 class InboxWork(Protocol):
     """The part of the unit of work that the inbox uses."""
 

@@ -11,7 +11,7 @@ does; nothing is lost by calling it again.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from bot.delivery.model import Delivery, Recipient, Run, Schedule
@@ -71,6 +71,8 @@ class Leased(Frozen):
     token: Key
     start_at: datetime
     """When the gates let it out; soon."""
+    every: timedelta = timedelta(0)
+    """From one start of the workspace to the next."""
     maybe_sent: bool
     """An earlier try may have arrived."""
     blind: bool
@@ -109,6 +111,8 @@ class Outcome(Frozen):
     begun: bool = True
     """Whether it was tried; handed back untouched, it does not count as an attempt."""
     refusal: Refusal | None = None
+    once: bool = False
+    """Whether it is to look as if the first try had done it."""
 
 
 class Failed(Frozen):

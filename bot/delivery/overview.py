@@ -38,6 +38,15 @@ class Stuck(Frozen):
     attempts: int
 
 
+class Judging(Frozen):
+    """What language models took this month, over all workspaces."""
+
+    calls: int = 0
+    tokens: int = 0
+    cost: float = 0.0
+    """In the operator's currency; 0 where no prices are set."""
+
+
 class Overview(Frozen):
     """Everything at one instant."""
 
@@ -62,6 +71,7 @@ class Overview(Frozen):
     """At most a hundred of them."""
     replicas: tuple[Replica, ...]
     """Alive."""
+    judging: Judging = Judging()
 
 
 class Counters(Frozen):

@@ -18,6 +18,10 @@ class Outbox(Protocol):
         """Store it, new or changed, with its `due_at` as given; `rev` is counted up."""
         ...
 
+    async def schedule_new(self, schedules: Sequence[Schedule]) -> None:
+        """Store many at once, none of which is there yet."""
+        ...
+
     async def unschedule(self, schedule_id: str) -> None:
         """Forget it. What is under way already is still sent, unless the topic says nothing."""
         ...

@@ -26,6 +26,11 @@ class Posters:
         """The person's own conversation with the bot. Raises Gone as `of`."""
         return self.of(workspace).direct(workspace, person)
 
+    def aside(self, workspace: str, of: Conversation, person: Person) -> Conversation:
+        """Where to say something about the conversation to one person in it, unasked. Raises Gone
+        as `of`."""
+        return self.of(workspace).aside(of, person)
+
     async def members(self, workspace: str, of: Conversation) -> Sequence[Member]:
         """Everybody in the conversation, the bot left out. Raises PlatformErrors."""
         return await self.of(workspace).members(of)

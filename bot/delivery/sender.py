@@ -13,14 +13,14 @@ leased ── maybe sent before? ── look ── found ───────�
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot import faults
 from bot.cards import Card
 from bot.delivery.ledger import Leased, Leases, Outcome, Refusal, Sending
-from bot.delivery.pace import WAIT, Pace
+from bot.delivery.pace import WAIT, Pace, Turns
 from bot.delivery.ports import Topic
 from bot.delivery.trying import BUDGET, Times, backoff, waiting_of, why
 from bot.errors import CannotTell, Gone, Refused, Throttled, Unreachable
@@ -46,7 +46,11 @@ class Sender:
         results: Callable[[Outcome], None],
         most_at_once: int,
         times: Times,
+        discreet: Collection[str] = (),
     ) -> None:
+        """`discreet`: topics of which nothing may tell to whom something was said. Their rows and
+        the log look the same whether it was sent, was not necessary or did not work."""
+        self._discreet = frozenset(discreet)
         self._sending = sending
         self._topics = topics
         self._posters = posters
@@ -60,6 +64,7 @@ class Sender:
         self._look_after = times.look_after
         self._live: dict[asyncio.Task[None], str] = {}
         self._closed: dict[str, datetime] = {}
+        self._turns = Turns()
         self._stopping = False
         self.counts: Counter[str] = Counter()
 
@@ -104,17 +109,15 @@ class Sender:
             outcome = await self._try(leased, ends)
         except Exception:
             # The lease runs out, and it is taken up as one that may have been sent.
-            log.exception("delivery left to its lease", extra=_about(leased))
+            log.exception("delivery left to its lease", extra=self._about(leased))
             return
         if outcome:
             faults.point("sender.tried")
-            self._results(outcome)
+            self._results(self._told(outcome))
 
     async def _try(self, leased: Leased, ends: float) -> Outcome | None:
         """One try; None: it is not ours any more."""
-        wait = (leased.start_at - self._clock.now()).total_seconds()
-        if wait > 0:
-            await asyncio.sleep(min(wait, self._longest_call))
+        await self._turn(leased)
         if self._shut(leased):
             return self._untouched(leased)
         poster = self._posters[leased.workspace.partition(":")[0]]
@@ -123,6 +126,14 @@ class Sender:
             if looked is not leased:
                 return looked if isinstance(looked, Outcome) else None
         return await self._say(leased, poster, ends)
+
+    async def _turn(self, leased: Leased) -> None:
+        """Until it may begin."""
+        begins, now = leased.start_at, self._clock.now()
+        while begins > now:
+            await asyncio.sleep(min((begins - now).total_seconds(), self._longest_call))
+            now = self._clock.now()
+            begins = self._turns.begins(leased.workspace, begins, leased.every, now)
 
     async def _look(self, leased: Leased, poster: Poster) -> "Outcome | Leased | None":
         """What is known of an earlier try; the delivery itself: it is to be sent; None: it is not
@@ -194,7 +205,7 @@ class Sender:
         return Outcome(leased=leased, state="sent", message=message)
 
     def _dead(self, leased: Leased, error: Exception) -> Outcome:
-        log.warning("delivery dead", extra={**_about(leased), "error": type(error).__name__})
+        log.warning("delivery dead", extra={**self._about(leased), "error": type(error).__name__})
         self.counts["dead"] += 1
         return Outcome(leased=leased, state="dead", why=why(error))
 
@@ -232,7 +243,7 @@ class Sender:
         """It did not work now: later, or never when that has gone on for days."""
         now = self._clock.now()
         since = leased.failing_since or now
-        log.info("delivery later", extra={**_about(leased), "error": type(error).__name__})
+        log.info("delivery later", extra={**self._about(leased), "error": type(error).__name__})
         state: Any = "pending"
         if now - since > BUDGET:
             state = "uncertain" if maybe_sent else "dead"
@@ -249,11 +260,20 @@ class Sender:
             failing_since=since,
         )
 
+    def _told(self, outcome: Outcome) -> Outcome:
+        """What is written down of it."""
+        discreet = outcome.leased.delivery.topic in self._discreet
+        if not discreet or outcome.state == "pending":
+            return outcome
+        return Outcome(leased=outcome.leased, state="sent", once=True)
 
-def _about(leased: Leased) -> Mapping[str, object]:
-    return {
-        "workspace": leased.workspace,
-        "key": leased.delivery.id,
-        "kind": leased.delivery.topic,
-        "tries": leased.delivery.attempts,
-    }
+    def _about(self, leased: Leased) -> Mapping[str, object]:
+        delivery = leased.delivery
+        if delivery.topic in self._discreet:
+            return {"workspace": leased.workspace, "kind": delivery.topic}
+        return {
+            "workspace": leased.workspace,
+            "key": delivery.id,
+            "kind": delivery.topic,
+            "tries": delivery.attempts,
+        }

@@ -51,13 +51,20 @@ def skip_next(rule: Rule, after: datetime, hours: Hours, done: int = 0) -> Occur
 
 def occurrences(rule: Rule, after: datetime, hours: Hours, done: int = 0) -> Iterator[Occurrence]:
     """Every occurrence after the instant, each later than the one before."""
-    for planned in outlook(rule, after, hours, done):
-        if planned.date is not None and planned.at is not None:
-            yield Occurrence(date=planned.date, planned=planned.planned, at=planned.at)
+    for moment, day, at in _walk(rule, after, hours, done):
+        if day is not None and at is not None:
+            yield Occurrence(date=day, planned=moment, at=at)
 
 
 def outlook(rule: Rule, after: datetime, hours: Hours, done: int = 0) -> Iterator[Planned]:
     """The rule's own times after the instant, also those that fall out because of a day off."""
+    for moment, day, at in _walk(rule, after, hours, done):
+        yield Planned(planned=moment, date=day, at=at)
+
+
+def _walk(
+    rule: Rule, after: datetime, hours: Hours, done: int
+) -> Iterator[tuple[datetime, date | None, datetime | None]]:
     for moment in _moments(rule, after, hours):
         if rule.count is not None and done >= rule.count:
             return
@@ -66,12 +73,12 @@ def outlook(rule: Rule, after: datetime, hours: Hours, done: int = 0) -> Iterato
             if moment.year > after.year + _PATIENCE:
                 return
             if to_utc(moment, rule.zone) > after:
-                yield Planned(planned=moment, date=None, at=None)
+                yield moment, None, None
             continue
         at = _instant(rule, moment, day)
         # Two of the rule's days can move to the same one; then it comes once.
         if at > after:
-            yield Planned(planned=moment, date=day, at=at)
+            yield moment, day, at
             after, done = at, done + 1
 
 

@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import count
 from typing import Annotated, Literal, Self, get_args
 
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule
@@ -114,7 +115,9 @@ class Pattern(Frozen):
     def moments(self, start: datetime, since: date | None = None) -> Iterator[datetime]:
         """The local times of the pattern from `start`, one of its days, whose period INTERVAL
         counts from. Those before `since` are left out at no cost, however long ago the start is."""
-        for moment in self._rrule(self._near(start, since) if since else start):
+        near = self._near(start, since) if since else start
+        by_days = self.freq in ("DAILY", "WEEKLY")
+        for moment in self._counted(near) if by_days else self._rrule(near):
             if since is None or moment.date() >= since:
                 yield moment
 
@@ -125,6 +128,23 @@ class Pattern(Frozen):
     def is_moment(self, start: datetime) -> bool:
         """Whether a rule of this pattern can start there."""
         return next(iter(self._rrule(start, until=start)), None) == start
+
+    def _counted(self, start: datetime) -> Iterator[datetime]:
+        """The same as `_rrule` for days and weeks, which is most of all rules: counting days takes
+        a tenth of the time that setting up dateutil does."""
+        offsets: tuple[int, ...] = (0,)
+        if self.freq == "DAILY":
+            first, step = start, self.interval
+        else:
+            first, step = start - timedelta(days=start.weekday()), 7 * self.interval
+            offsets = tuple(WEEKDAYS.index(day) for day in self.by_day)
+        last = (datetime.max - first).days
+        for days in (period + day for period in count(0, step) for day in offsets):
+            if days > last:
+                return
+            moment = first + timedelta(days=days)
+            if moment >= start:
+                yield moment
 
     def _rrule(
         self, start: datetime, *, until: datetime | None = None, every_year: bool = False

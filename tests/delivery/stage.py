@@ -1,6 +1,6 @@
 """A stage for the engine: real storage, a platform that keeps what arrives, a clock to move."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.cards import Card, heading
@@ -102,6 +102,7 @@ class Stage:
         talk: Talk | None = None,
         pace: Pace = FAST,
         alone: bool = False,
+        discreet: Collection[str] = (),
     ) -> None:
         self.storage = storage
         self.clock = clock or FixedClock(AT)
@@ -119,6 +120,7 @@ class Stage:
             paces={"chat": pace},
             clock=self.clock,
             alone=alone,
+            discreet=discreet,
         )
 
     def again(self, *, alone: bool = True) -> "Stage":

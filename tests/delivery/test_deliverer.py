@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.delivery.ledger import Leases, Outcome
 from bot.delivery.model import Recipient
@@ -10,6 +11,7 @@ from bot.delivery.pace import Pace
 from bot.errors import Gone, PlatformError, Refused, Throttled, Unreachable
 from bot.recurrence.model import Hours
 from storage import upkeep
+from storage.outbox import DELIVERY
 from storage.unit_of_work import Storage
 from tests.delivery.stage import (
     AT,
@@ -456,3 +458,27 @@ async def lease(stage: Stage) -> Leases:
     return await stage.storage.sending.lease(  # type: ignore[attr-defined, no-any-return]
         now, now + 30 * SECOND, {"chat": FAST}, 100, now - HOUR
     )
+
+
+async def test_of_a_discreet_topic_nothing_tells_to_whom_something_was_said(
+    storage: Storage,
+) -> None:
+    stage = Stage(storage, discreet={"talk"})
+    stage.talk.silent = {"not needed"}
+    down = Unreachable("no connection", may_be_done=False)
+    stage.platform.next_answers.extend([Gone("user_not_found"), down])
+    for key in ("gone", "later", "not needed", "said"):
+        await stage.post(post(key, to=conversation(key), not_before=AT))
+        await stage.tick()
+    await stage.tick(HOUR)
+    assert sorted(stage.said) == ["later", "said"]
+    assert stage.talk.failures == []
+    async with storage(W) as tx:
+        found = await tx.outbox._session.execute(select(DELIVERY))
+        told = {column.key: set() for column in DELIVERY.columns}
+        for row in found.mappings():
+            for name, value in row.items():
+                told[name].add(str(value))
+    names_it = {"id", "key", "subject", "conversation_id", "conversation"}
+    assert {name for name, values in told.items() if len(values) > 1} == names_it
+    assert (told["state"], told["message"], told["attempts"]) == ({"sent"}, {""}, {"1"})

@@ -53,6 +53,9 @@ ONCE_A_LIFE = ("upkeep.worked_out", "due.moved_on")
 KILLS_A_POINT = max(5, KILLS // 10)
 """At the first pass and at the second; more where more kills are asked for."""
 
+LONGEST_DRAIN = 40 + KILLS
+"""Seconds. More kills leave more behind, and a machine that does other things takes longer."""
+
 
 @dataclass
 class Promised:
@@ -146,9 +149,9 @@ def check(promised: Promised, platform: Platform, look_up: LookUp) -> None:
         assert max(platform.copies.values()) <= 2, "more than one extra copy"
 
 
-def finish(promised: Promised, running: Sequence[Process], seconds: float = 40) -> None:
+def finish(promised: Promised, running: Sequence[Process]) -> None:
     """Wait until everything is done, then end the last processes."""
-    until = time.monotonic() + seconds
+    until = time.monotonic() + LONGEST_DRAIN
     while promised.left()[0] and time.monotonic() < until:
         assert all(each.child.is_alive() for each in running)
         time.sleep(0.2)

@@ -314,12 +314,15 @@ def test_no_planned_day_is_lost(of: Rule, who: Hours, after: datetime) -> None:
             assert not who.is_working(day) or day in (a.date, b.date)
 
 
-def test_how_old_a_rule_is_does_not_matter() -> None:
-    """The work is counted, not timed: dateutil makes a handful of dates, however old the start."""
+@pytest.mark.parametrize("text", ["FREQ=DAILY", "FREQ=MONTHLY;BYMONTHDAY=1"])
+def test_how_old_a_rule_is_does_not_matter(text: str) -> None:
+    """The work is counted, not timed: a handful of dates are made, however old the start."""
     made: list[datetime] = []
-    old = rule("FREQ=DAILY", "1997-01-01T09:00")
+    old = rule(text, "1997-01-01T09:00")
     since = NOW.astimezone(zone_named(old.zone)).date()
-    for moment in old.pattern._rrule(old.pattern._near(old.start, since)):
+    near = old.pattern._near(old.start, since)
+    counted = old.pattern.freq == "DAILY"
+    for moment in old.pattern._counted(near) if counted else old.pattern._rrule(near):
         made.append(moment)
         if moment.date() > since:
             break
