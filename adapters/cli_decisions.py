@@ -38,7 +38,7 @@ def verify(workspace: Workspace = "web:local") -> None:
     """Check that nobody changed the record behind the bot's back."""
 
     async def checked(core: "Core") -> int:
-        found = await core.exchange.verify(workspace)
+        found = await core.rooms.deciding.exchange.verify(workspace)
         for sentence in found.faults[:MOST_FAULTS]:
             typer.echo(sentence, err=True)
         if found.faults:
@@ -46,8 +46,11 @@ def verify(workspace: Workspace = "web:local") -> None:
                 typer.echo(f"And {len(found.faults) - MOST_FAULTS} more.", err=True)
             typer.echo("The record was changed by something other than the bot.", err=True)
             return FAULTY
-        seal = found.seal or "none"
-        typer.echo(f"The record is whole: {found.entries} entries. Its last seal is {seal}.")
+        if not found.entries:
+            typer.echo("There is no record yet: no decision was recorded.")
+            return 0
+        count = _counted(found.entries, "entry", "entries")
+        typer.echo(f"The record is whole: {count}. Its last seal is {found.seal}.")
         typer.echo("Keep that seal elsewhere: it shows later whether the end was cut off.")
         return 0
 
@@ -67,10 +70,10 @@ def export(
 
     async def written(core: "Core") -> int:
         if form is Form.json:
-            entries = [entry async for entry in core.exchange.record(workspace)]
+            entries = [entry async for entry in core.rooms.deciding.exchange.record(workspace)]
             _write(out, files.to_json(entries))
             return len(entries)
-        found = await core.exchange.decisions(workspace, OPERATOR_SIGHT)
+        found = await core.rooms.deciding.exchange.decisions(workspace, OPERATOR_SIGHT)
         if form is Form.csv:
             _write(out, files.to_csv(found))
             return len(found)
@@ -79,7 +82,8 @@ def export(
         return len(found)
 
     count = _with_core(written)
-    typer.echo(f"{count} {'entries' if form is Form.json else 'decisions'} written to {out}.")
+    names = ("entry", "entries") if form is Form.json else ("decision", "decisions")
+    typer.echo(f"{_counted(count, *names)} written to {out}.")
 
 
 @decisions_app.command("import")
@@ -95,8 +99,9 @@ def bring_in(
 
     async def taken(core: "Core") -> str:
         if source.is_file():
-            count = await core.exchange.take_over(workspace, files.from_json(_read(source)))
-            return f"{count} entries taken over, word for word."
+            entries = files.from_json(_read(source))
+            count = await core.rooms.deciding.exchange.take_over(workspace, entries)
+            return f"{_counted(count, 'entry', 'entries')} taken over, word for word."
         items = files.read_adrs(source)
         charters, default = await core.charters.all(workspace)
         found = next(
@@ -110,7 +115,7 @@ def bring_in(
                 "`missionbot charter import` brings one in."
             )
         origin = Origin(charter_id=found.id, charter_name=found.name, version=found.version.number)
-        new = await core.exchange.bring_in(workspace, items, origin, OPERATOR)
+        new = await core.rooms.deciding.exchange.bring_in(workspace, items, origin, OPERATOR)
         others = " The others were here before." if new < len(items) else ""
         return f"{new} of {len(items)} ADRs brought in.{others}"
 
@@ -125,6 +130,10 @@ def _with_core(does: "Callable[[Core], Awaitable[T]]") -> T:
             return await does(core)
 
     return asyncio.run(opened())
+
+
+def _counted(count: int, one: str, more: str) -> str:
+    return f"1 {one}" if count == 1 else f"{count} {more}"
 
 
 def _write(file: Path, text: str) -> None:

@@ -1,11 +1,17 @@
-"""Files of decisions for who asks in the chat, where a way in hands them out."""
+"""Files for who asks in the chat, where a way in hands them out."""
 
 import asyncio
 from collections.abc import Mapping
 
+from adapters.core import Core
 from adapters.files import decisions as files
 from bot.decisions.exchange import ExchangeService
 from bot.decisions.ports import Download, Sight
+
+
+def core_files(core: Core) -> Mapping[str, Download]:
+    """By name, of every room that has some."""
+    return {**decision_files(core.rooms.deciding.exchange), **core.rooms.files}
 
 
 def decision_files(exchange: ExchangeService) -> Mapping[str, Download]:

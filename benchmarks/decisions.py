@@ -1,8 +1,9 @@
 """Ten thousand decisions: how long it takes to list, search, report, and to find those alike.
 
 Each figure is the median by the clock of what a service does for one event, its transactions
-included, on SQLite and on PostgreSQL. The aim is for what people wait for while they look around;
-the report reads every decision of a charter, and has none.
+included, on SQLite and on PostgreSQL. The aim is for what people wait for while they look around.
+The report reads 2,000 decisions: for it counts how long the event loop stands still at a stretch,
+as others wait for that. The first comparison meets titles that nobody has read so far.
 """
 
 import asyncio
@@ -25,10 +26,9 @@ from adapters.judging.reader import OnnxReader
 from bot.ask.model import Cap
 from bot.decisions.commands import COMPARED
 from bot.decisions.model import Check, Entry, LineLink, as_json
-from bot.decisions.monthly import REPORTED
+from bot.decisions.monthly import REPORTED, ReportService
 from bot.decisions.ports import Wanted
-from bot.decisions.report import report
-from bot.decisions.service import DecisionService
+from bot.decisions.service import DecisionService, sight_of
 from bot.decisions.views import PAGE
 from bot.events import ButtonClick, Conversation, Person
 from storage.engine import open_engine
@@ -38,7 +38,9 @@ from storage.unit_of_work import Storage
 HOW_MANY = 10_000
 ROUNDS = 25
 AIM = 0.050
-"""Seconds for a list, a search or the look for earlier decisions alike."""
+"""Seconds for a list, a search or the look for earlier decisions alike, and for a standstill."""
+FIRST_AIM = 0.5
+"""Seconds for the first comparison."""
 WORKSPACE = "web:local"
 PEOPLE = [Person(id=f"u{n}", name=f"Person {n}") for n in range(40)]
 VERBS = ("Drop", "Build", "Buy", "Delay", "Rewrite", "Price", "Rename", "Open", "Close", "Test")
@@ -50,14 +52,14 @@ AT = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def main() -> None:
-    """Prints the figures; fails where the aim is missed."""
+    """Prints the figures; fails where an aim is missed."""
     missed = []
     for name, url in _databases():
         print(f"{name}, {HOW_MANY} decisions")
         for what, seconds, aimed in asyncio.run(_measured(url)):
-            aim = f"(aim: under {1000 * AIM:.0f} ms)" if aimed else ""
-            print(f"  {what:<48} {1000 * seconds:8.1f} ms  {aim}")
-            if aimed and seconds > AIM:
+            aim = f"(aim: under {1000 * aimed:.0f} ms)" if aimed else ""
+            print(f"  {what:<52} {1000 * seconds:8.1f} ms  {aim}")
+            if aimed and seconds > aimed:
                 missed.append(f"{name}: {what}")
     if missed:
         sys.exit(f"over the aim: {', '.join(missed)}")
@@ -77,7 +79,7 @@ def _postgres(data: Path) -> Iterator[str]:
     server.cleanup()
 
 
-async def _measured(url: str) -> list[tuple[str, float, bool]]:
+async def _measured(url: str) -> list[tuple[str, float, float | None]]:
     engine = open_engine(url)
     await upgrade(engine)
     storage = Storage(engine)
@@ -89,17 +91,28 @@ async def _measured(url: str) -> list[tuple[str, float, bool]]:
         clock=SystemClock(),
     )
     await import_charter(core.charters, WORKSPACE, SAMPLE, by=PEOPLE[0])
+    entries = await _entries(core)
     since = time.perf_counter()
-    await core.exchange.take_over(WORKSPACE, await _entries(core))
-    found = [(f"taking over {HOW_MANY} decisions, once", time.perf_counter() - since, False)]
-    for what, call, aimed in _calls(core):
+    await core.rooms.deciding.exchange.take_over(WORKSPACE, entries)
+    taken = time.perf_counter() - since
+    found: list[tuple[str, float, float | None]] = [
+        (f"taking over {HOW_MANY} decisions, once", taken, None)
+    ]
+    await core.reader.warm()
+    calls = _calls(core)
+    since = time.perf_counter()
+    await calls[-1][1]()
+    found.append(("the first comparison, of unread titles", time.perf_counter() - since, FIRST_AIM))
+    for what, call, aimed in calls:
         await call()  # what the first one loads is there for the others
         found.append((what, await _median(call), aimed))
+    found.append(("the longest standstill in a report", await _standstill(calls[-2][1]), AIM))
+    await core.quick.close()
     await storage.close()
     return found
 
 
-def _calls(core: Core) -> list[tuple[str, Callable[[], Awaitable[object]], bool]]:
+def _calls(core: Core) -> list[tuple[str, Callable[[], Awaitable[object]], float | None]]:
     event = _event()
     deciding = DecisionService(
         work=core.storage, hours_of=core.settings.hours_of, owners=core.charters, clock=core.clock
@@ -111,33 +124,38 @@ def _calls(core: Core) -> list[tuple[str, Callable[[], Awaitable[object]], bool]
 
     async def alike() -> None:
         found = await deciding.first(event, Wanted(state="open"), limit=COMPARED)
-        await core.reader.likeness(
+        await core.quick.likeness(
             WORKSPACE, "Build a sleep score for nurses", [each.title for each in found]
         )
 
+    reports = ReportService(
+        work=core.storage,
+        charters=core.charters,
+        ask=core.ask,
+        team_hours=core.settings.team_hours,
+        clock=core.clock,
+    )
+
     async def reported() -> None:
-        found = await deciding.first(event, Wanted(), limit=REPORTED)
-        in_force = await core.charters.in_force(WORKSPACE, "product")
-        assert in_force
-        report(found, in_force)
+        assert await reports.card(WORKSPACE, sight_of(event))
 
     async def one_history() -> None:
         decision = await deciding.numbered(event, str(HOW_MANY // 2))
         assert len(await deciding.history(event, decision.id)) == 1
 
     return [
-        ("the newest page", find(Wanted()), True),
-        ("the newest page, alone with the bot", find(Wanted(), alone), True),
-        ("the last page", lambda: deciding.find(event, Wanted(), limit=PAGE, offset=9_000), True),
-        ("open ones", find(Wanted(state="open")), True),
-        ("due ones", find(Wanted(due_by=AT.date() + timedelta(days=900))), True),
-        ("mine", find(Wanted(person_id="u7")), True),
-        ("by words that many hold", find(Wanted(text="widget nurses")), True),
-        ("by words that none holds", find(Wanted(text="quetzalcoatlus")), True),
-        ("by line", find(Wanted(line="P2")), True),
-        ("by number, with its history", one_history, True),
-        (f"alike among the newest {COMPARED}", alike, True),
-        ("the report", reported, False),
+        ("the newest page", find(Wanted()), AIM),
+        ("the newest page, alone with the bot", find(Wanted(), alone), AIM),
+        ("the last page", lambda: deciding.find(event, Wanted(), limit=PAGE, offset=9_000), AIM),
+        ("open ones", find(Wanted(state="open")), AIM),
+        ("due ones", find(Wanted(due_by=AT.date() + timedelta(days=900))), AIM),
+        ("mine", find(Wanted(person_id="u7")), AIM),
+        ("by words that many hold", find(Wanted(text="widget nurses")), AIM),
+        ("by words that none holds", find(Wanted(text="quetzalcoatlus")), AIM),
+        ("by line", find(Wanted(line="P2")), AIM),
+        ("by number, with its history", one_history, AIM),
+        (f"the report, of the newest {REPORTED}", reported, None),
+        (f"alike among the newest {COMPARED}", alike, AIM),
     ]
 
 
@@ -148,6 +166,20 @@ async def _median(call: Callable[[], Awaitable[object]]) -> float:
         await call()
         took.append(time.perf_counter() - since)
     return statistics.median(took)
+
+
+async def _standstill(call: Callable[[], Awaitable[object]]) -> float:
+    """The median of the longest time that a call keeps the event loop's thread to itself; of its
+    own time, as other programs would count otherwise."""
+    longest = []
+    for _ in range(5):
+        gaps, doing = [0.0], asyncio.ensure_future(call())
+        while not doing.done():
+            since = time.thread_time()
+            await asyncio.sleep(0)
+            gaps.append(time.thread_time() - since)
+        longest.append(max(gaps))
+    return statistics.median(longest)
 
 
 async def _entries(core: Core) -> list[Entry]:
@@ -180,6 +212,7 @@ async def _entries(core: Core) -> list[Entry]:
             "verdict_kind": drawn.choice(("fits", "partly", "conflicts", None)),
             "state": "closed" if closed else "open",
             "check_on": None if closed else at.date() + timedelta(days=90),
+            "later_checks": () if closed else (at.date() + timedelta(days=365),),
             "checks": (Check(outcome="as_expected", why="So it was.", by=by, at=at),) * closed,
         }
         entry = Entry(

@@ -1,30 +1,37 @@
 """The tables of decisions: the chained record, and each decision as its record adds up to."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
     ForeignKeyConstraint,
     Index,
-    Select,
+    Text,
     and_,
     delete,
     exists,
     func,
+    insert,
     or_,
     select,
     true,
+    type_coerce,
 )
 from sqlmodel import Field, col
 
 from bot.decisions.model import Decision, Entry
 from bot.decisions.ports import Sight, Wanted
 from storage.columns import Id, Instant, Words, json_of
-from storage.repository import Repository, Row, T, insert_new, insert_or_replace
+from storage.repository import Repository, Row, T, insert_all, insert_new, insert_or_replace
 
 CHUNK = 500
 """Rows written at once."""
+READ_AT_ONCE = 40
+"""So many decisions take about as long as handing them to a thread and back."""
+S = TypeVar("S")
 
 
 class DecisionChainRow(Row, table=True):
@@ -56,13 +63,18 @@ class DecisionEntryRow(Row, table=True):
     @classmethod
     def from_model(cls, workspace: str, entry: Entry) -> "DecisionEntryRow":
         """The entry's row."""
-        return cls(
-            workspace=workspace,
-            number=entry.number,
-            decision_id=entry.decision_id,
-            key=entry.key,
-            entry=entry,
-        )
+        return cls(**cls.values(workspace, entry))
+
+    @staticmethod
+    def values(workspace: str, entry: Entry) -> dict[str, Any]:
+        """The entry's columns."""
+        return {
+            "workspace": workspace,
+            "number": entry.number,
+            "decision_id": entry.decision_id,
+            "key": entry.key,
+            "entry": entry,
+        }
 
     def to_model(self) -> Entry:
         """The entry."""
@@ -89,26 +101,34 @@ class DecisionRow(Row, table=True):
     words: str = Field(sa_type=Words)
     """All that is searched, whatever its case."""
     decision: Decision = Field(sa_type=json_of(Decision))
+    """All but its later check-ins, which a version before this would not know in there."""
+    later_checks: tuple[date, ...] | None = Field(sa_type=json_of(tuple[date, ...]))
 
     @classmethod
     def from_model(cls, workspace: str, decision: Decision) -> "DecisionRow":
         """The decision's row."""
-        return cls(
-            workspace=workspace,
-            id=decision.id,
-            number=decision.number,
-            charter_id=decision.charter_id,
-            state=decision.state,
-            check_on=decision.check_on,
-            recorded_at=decision.recorded_at,
-            private_to=decision.private_to,
-            words=f"{decision.name}\n{decision.words}".casefold(),
-            decision=decision,
-        )
+        return cls(**cls.values(workspace, decision))
+
+    @staticmethod
+    def values(workspace: str, decision: Decision) -> dict[str, Any]:
+        """The decision's columns."""
+        return {
+            "workspace": workspace,
+            "id": decision.id,
+            "number": decision.number,
+            "charter_id": decision.charter_id,
+            "state": decision.state,
+            "check_on": decision.check_on,
+            "recorded_at": decision.recorded_at,
+            "private_to": decision.private_to,
+            "words": f"{decision.name}\n{decision.words}".casefold(),
+            "decision": decision.model_copy(update={"later_checks": ()}),
+            "later_checks": decision.later_checks or None,
+        }
 
     def to_model(self) -> Decision:
         """The decision."""
-        return self.decision
+        return self.decision.model_copy(update={"later_checks": self.later_checks or ()})
 
 
 class DecisionTieRow(Row, table=True):
@@ -162,10 +182,15 @@ class DecisionRepository(Repository):
         if (await self._chain()).length:
             raise ValueError("there is a record already")
         workspace = self._workspace
-        rows: list[Row] = [DecisionEntryRow.from_model(workspace, entry) for entry in entries]
-        await self._insert(rows)
-        await self._insert([DecisionRow.from_model(workspace, each) for each in decisions])
-        await self._insert([tie for each in decisions for tie in self._tie_rows(each)])
+        for start in range(0, len(entries), CHUNK):
+            some = entries[start : start + CHUNK]
+            await self._insert(
+                DecisionEntryRow, [DecisionEntryRow.values(workspace, each) for each in some]
+            )
+        for start in range(0, len(decisions), CHUNK):
+            part = decisions[start : start + CHUNK]
+            await self._insert(DecisionRow, [DecisionRow.values(workspace, each) for each in part])
+            await self._insert(DecisionTieRow, [tie for each in part for tie in self._ties(each)])
         highest = max((each.number for each in decisions), default=0)
         chain = DecisionChainRow(workspace=workspace, length=len(entries), highest=highest)
         await insert_or_replace(self._session, chain)
@@ -210,19 +235,19 @@ class DecisionRepository(Repository):
         """The newest first; where `due_by` is given, the soonest to be checked first."""
         newest = col(DecisionRow.number).desc()
         order = (col(DecisionRow.check_on), newest) if wanted.due_by else (newest,)
-        statement = self._wanted(select(DecisionRow), wanted, sight)
-        rows = await self._all(statement.order_by(*order).limit(limit).offset(offset))
-        return [row.to_model() for row in rows]
+        statement = select(_DECISION, _LATER).where(self._wanted(wanted, sight)).order_by(*order)
+        rows = (await self._session.execute(statement.limit(limit).offset(offset))).all()
+        return await _aside(_decision_of, [(said, later) for said, later in rows])
 
     async def count(self, wanted: Wanted, sight: Sight) -> int:
         """How many there are."""
-        statement = self._wanted(select(func.count()).select_from(DecisionRow), wanted, sight)
-        return int(await self._session.scalar(statement) or 0)
+        statement = select(func.count()).select_from(DecisionRow)
+        return int(await self._session.scalar(statement.where(self._wanted(wanted, sight))) or 0)
 
     async def entries(self, after: int, limit: int) -> Sequence[Entry]:
         """The chain from behind entry `after`, in order."""
-        rows = await self._all(
-            select(DecisionEntryRow)
+        rows = await self._session.scalars(
+            select(_ENTRY)
             .where(
                 col(DecisionEntryRow.workspace) == self._workspace,
                 col(DecisionEntryRow.number) > after,
@@ -230,7 +255,7 @@ class DecisionRepository(Repository):
             .order_by(col(DecisionEntryRow.number))
             .limit(limit)
         )
-        return [row.to_model() for row in rows]
+        return await _aside(Entry.model_validate_json, rows.all())
 
     async def _chain(self) -> DecisionChainRow:
         empty = DecisionChainRow(workspace=self._workspace, length=0, highest=0)
@@ -255,19 +280,21 @@ class DecisionRepository(Repository):
             col(DecisionTieRow.decision_id) == decision.id,
         )
         await self._session.execute(delete(DecisionTieRow).where(of_it))
-        await insert_new(self._session, *self._tie_rows(decision))
+        await insert_all(self._session, DecisionTieRow, self._ties(decision))
 
-    def _tie_rows(self, decision: Decision) -> list[DecisionTieRow]:
-        return [
-            DecisionTieRow(workspace=self._workspace, decision_id=decision.id, kind=kind, to=to)
-            for kind, to in sorted(_ties(decision))
-        ]
+    def _ties(self, decision: Decision) -> list[dict[str, str]]:
+        ties = {("person", person.id) for person in decision.knows}
+        ties |= {("line", link.ref) for link in decision.lines}
+        of_it = {"workspace": self._workspace, "decision_id": decision.id}
+        return [{**of_it, "kind": kind, "to": to} for kind, to in sorted(ties)]
 
-    async def _insert(self, rows: Sequence[Row]) -> None:
-        for start in range(0, len(rows), CHUNK):
-            await insert_new(self._session, *rows[start : start + CHUNK])
+    async def _insert(self, table: type[Row], values: Sequence[Mapping[str, Any]]) -> None:
+        if values:
+            # Into the table itself: by the row's class, each is written by a statement of its own.
+            into: Any = table.__table__  # type: ignore[attr-defined]
+            await self._session.execute(insert(into), values)
 
-    def _wanted(self, statement: Select[T], wanted: Wanted, sight: Sight) -> Select[T]:
+    def _wanted(self, wanted: Wanted, sight: Sight) -> ColumnElement[bool]:
         conditions = [col(DecisionRow.workspace) == self._workspace, self._seen(sight)]
         if wanted.state == "open":
             conditions.append(col(DecisionRow.state) == "open")
@@ -290,7 +317,7 @@ class DecisionRepository(Repository):
             col(DecisionRow.words).contains(word, autoescape=True)
             for word in wanted.text.casefold().split()
         ]
-        return statement.where(and_(*conditions))
+        return and_(*conditions)
 
     def _seen(self, sight: Sight) -> ColumnElement[bool]:
         if sight.everything:
@@ -310,6 +337,20 @@ class DecisionRepository(Repository):
         )
 
 
-def _ties(decision: Decision) -> set[tuple[str, str]]:
-    people = {("person", person.id) for person in decision.knows}
-    return people | {("line", link.ref) for link in decision.lines}
+_DECISION = type_coerce(col(DecisionRow.decision), Text)
+_LATER = col(DecisionRow.later_checks)
+_ENTRY = type_coerce(col(DecisionEntryRow.entry), Text)
+"""As they are stored, to be read where nobody waits for it."""
+
+
+def _decision_of(stored: tuple[str, tuple[date, ...] | None]) -> Decision:
+    decision = Decision.model_validate_json(stored[0])
+    return decision.model_copy(update={"later_checks": stored[1]}) if stored[1] else decision
+
+
+async def _aside(read: Callable[[S], T], stored: Sequence[S]) -> list[T]:
+    """Each as it reads; many are read in a thread, as a thousand take longer than the event loop
+    may stand still."""
+    if len(stored) <= READ_AT_ONCE:
+        return [read(each) for each in stored]
+    return await asyncio.to_thread(lambda: [read(each) for each in stored])

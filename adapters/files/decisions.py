@@ -20,7 +20,7 @@ FORMAT = "missionbot decisions 1"
 COLUMNS = (
     *("number", "title", "state", "outcome", "recorded", "decided_by", "choice", "reason"),
     *("rejected", "serves", "violates", "expected", "confidence", "check_on", "verdict"),
-    *("charter", "version", "replaced_by", "link"),
+    *("charter", "version", "replaced_by", "link", "later_checks"),
 )
 LARGEST_FILE = 20_000_000
 """Bytes of a record that is read."""
@@ -148,6 +148,7 @@ def _row(each: Decision, names: Mapping[str, str]) -> tuple[object, ...]:
         *(each.choice, each.reason, each.rejected, lines["serves"], lines["violates"]),
         *(each.expected, each.confidence or "", each.check_on or "", each.verdict_kind or ""),
         *(each.charter_name, each.version, names.get(each.superseded_by, ""), each.link),
+        " ".join(day.isoformat() for day in each.check_days[1:]),
     )
 
 
@@ -176,12 +177,13 @@ def _adr(decision: Decision, others: Sequence[Decision]) -> str:
             f"- {link.stance} **{link.ref}** “{_inline(link.quote)}”" for link in decision.lines
         ]
         parts.append("")
-    if decision.checks:
+    if decision.checks or decision.check_days:
         parts += ["## Check-ins", ""]
         parts += [
             f"- {check.at:%Y-%m-%d} {check.outcome.replace('_', ' ')}: {_inline(check.why)}"
             for check in decision.checks
         ]
+        parts += [f"- {day.isoformat()} to come" for day in decision.check_days]
         parts.append("")
     return "\n".join(parts)
 

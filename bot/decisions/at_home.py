@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.cards import Actions, Button, Element, body
 from bot.charter.service import CharterService
+from bot.decisions.check_form import to_answer
 from bot.decisions.ports import DecisionWork, Sight, Wanted
 from bot.decisions.service import HoursOf
 from bot.decisions.views import names, record_button, standing
@@ -45,7 +46,7 @@ class DecisionsAtHome:
                 body("**How did {name} go?** {title}", name=each.name, title=_title(each.title)),
                 Actions(
                     buttons=(
-                        Button(label="Answer", action="decisions.answer", value=each.id),
+                        Button(label="Answer", action="decisions.answer", value=to_answer(each)),
                         Button(label="See it", action="decisions.show", value=each.id),
                     )
                 ),

@@ -43,15 +43,15 @@ class ChangeCommands(Handlers):
     async def change(self, event: FormSubmit) -> Answer:
         """Other words."""
         decision = await self.decisions.get(event, event.state)
-        said, check_on = event.text("check_in"), decision.check_on
-        if said != (check_on.isoformat() if check_on else ""):
+        said, days = event.text("check_in"), decision.check_days
+        if said != forms.check_in_words(decision):
             try:
-                check_on = await self.day(event, said) if said else None
+                days = await self.days(event, said)
             except UserFacing as problem:
                 return FormErrors(errors={"check_in": str(problem)})
         in_force = await self.charter_today(event, decision)
         lines = in_force.lines if in_force else ()
-        written = forms.written_in(event, lines, check_on, kept=decision.lines)
+        written = forms.written_in(event, lines, days, kept=decision.lines)
         decision = await self.decisions.change(event, decision.id, written, event.text("why"))
         return reply(await self.card(event, decision, note="Changed. What stood here is kept."))
 

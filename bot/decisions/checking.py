@@ -7,6 +7,7 @@ from bot import usage
 from bot.ask.service import Answered, AskService
 from bot.cards import Card
 from bot.decisions import check_in_view, forms
+from bot.decisions.check_form import asked_about, check_form, outcome_of, still_fits_of
 from bot.decisions.handlers import Handlers, shareable
 from bot.decisions.model import Outcome
 from bot.errors import UserFacing
@@ -32,17 +33,18 @@ class CheckCommands(Handlers):
         )
 
     async def open_check(self, event: ButtonClick) -> Answer:
-        """How did it go? The value may name the answer."""
-        named, _, decision_id = event.value.rpartition(":")
-        decision = await self.decisions.get(event, decision_id)
+        """How did it go? The value may name the answer, and which check-in it is about."""
+        named, _, rest = event.value.partition(":")
         outcome: Outcome | None = next((each for each in forms.OUTCOMES if each == named), None)
+        decision_id, number = asked_about(rest if outcome else event.value)
+        decision = await self.decisions.get(event, decision_id)
         today = await self.charter_today(event, decision)
         changed = check_in_view.changed_lines(decision, today)
-        return OpenForm(form=forms.check_form(decision, outcome, changed))
+        return OpenForm(form=check_form(decision, number, outcome, changed))
 
     async def check(self, event: FormSubmit) -> Answer:
         """The answer."""
-        outcome = forms.outcome_of(event)
+        outcome = outcome_of(event)
         if outcome is None:
             return FormErrors(errors={"outcome": "Choose how it turned out."})
         if not event.text("why"):
@@ -50,11 +52,20 @@ class CheckCommands(Handlers):
         next_on = None
         if outcome == "too_early":
             try:
-                next_on = await self.day(event, event.text("next") or "in 1 month")
+                next_on, *others = await self.days(event, event.text("next") or "in 1 month")
             except UserFacing as problem:
                 return FormErrors(errors={"next": str(problem)})
+            if others:
+                return FormErrors(errors={"next": "Name one day here."})
+        decision_id, number = asked_about(event.state)
         decision = await self.decisions.check(
-            event, event.state, outcome, event.text("why"), forms.still_fits_of(event), next_on
+            event,
+            decision_id,
+            outcome,
+            event.text("why"),
+            still_fits_of(event),
+            next_on,
+            number=number,
         )
         return privately(check_in_view.checked_card(decision, shareable=shareable(event, decision)))
 

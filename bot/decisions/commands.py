@@ -13,6 +13,7 @@ from bot.cards import Button, Card
 from bot.charter.model import InForce, LineInForce
 from bot.decisions import forms, views
 from bot.decisions.handlers import Handlers
+from bot.decisions.history_view import history_card
 from bot.decisions.model import LONGEST_TEXT, Decision, message_link
 from bot.decisions.ports import Wanted
 from bot.decisions.reporting import ReportCommands
@@ -119,12 +120,11 @@ class DecisionCommands(Handlers):
         in_force = await self.charters.in_force_at(
             event.workspace, origin.charter_id, origin.version
         )
-        said = event.text("check_in")
         try:
-            check_on = await self.day(event, said) if said else None
+            days = await self.days(event, event.text("check_in"))
         except UserFacing as problem:
             return FormErrors(errors={"check_in": str(problem)})
-        written = forms.written_in(event, in_force.lines if in_force else (), check_on)
+        written = forms.written_in(event, in_force.lines if in_force else (), days)
         decision = await self.decisions.record(event, written, origin)
         like, against = await self._like(event, decision)
         card = await self.card(event, decision, note="Recorded, in these words:")
@@ -154,7 +154,7 @@ class DecisionCommands(Handlers):
         """Everything that was done to it."""
         decision = await self.decisions.get(event, event.value)
         entries = await self.decisions.history(event, event.value)
-        return reply(views.history_card(decision, entries))
+        return reply(history_card(decision, entries))
 
     # Behind them
 

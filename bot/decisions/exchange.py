@@ -1,20 +1,21 @@
 """Decisions in and out as a whole: the record word for word, or decisions from elsewhere."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator, Iterable, Sequence
 
 from pydantic import ValidationError
 
-from bot.decisions.check_in import asked, plan
-from bot.decisions.model import Decision, Entry, after, as_json, faults
+from bot.decisions.check_in import asked, schedules
+from bot.decisions.model import Decision, Entry, after, changes_of, faults
 from bot.decisions.ports import DecisionWork, Sight, Wanted
+from bot.decisions.reading import CHUNK, newest
 from bot.decisions.service import HoursOf
 from bot.decisions.writing import Origin, Written, fields_of
 from bot.errors import UserFacing
 from bot.events import Frozen, Person
 from bot.ports import Clock, Work
 
-CHUNK = 500
 OPERATOR_SIGHT = Sight(conversation_id="", person_id="", alone=False, everything=True)
 """Whoever runs the program has the database, and sees what is in it."""
 
@@ -40,13 +41,8 @@ class ExchangeService:
 
     async def decisions(self, workspace: str, sight: Sight) -> Sequence[Decision]:
         """All that may be seen, the oldest first."""
-        found: dict[str, Decision] = {}  # one that is recorded meanwhile moves the pages
-        while True:
-            async with self._work(workspace) as tx:
-                page = await tx.decisions.find(Wanted(), sight, limit=CHUNK, offset=len(found))
-            found |= {each.id: each for each in page}
-            if len(page) < CHUNK:
-                return sorted(found.values(), key=lambda each: each.number)
+        found = await newest(self._work, workspace, Wanted(), sight)
+        return sorted(found, key=lambda each: each.number)
 
     async def record(self, workspace: str) -> AsyncIterator[Entry]:
         """The whole chain, in order."""
@@ -77,26 +73,22 @@ class ExchangeService:
         """Store a record that was exported, into a workspace that has none, and promise its
         check-ins; how many entries. Raises UserFacing where the record was changed, or where
         there is one already."""
-        if found := faults(entries):
-            raise UserFacing(
-                f"This record was changed: entry {found[0].entry}, {found[0].what}. "
-                "Nothing was taken over."
-            )
-        decisions = _added_up(entries)
-        asked_at = {
-            each.id: await self._hours_of(workspace, asked(each)[0])
-            for each in decisions.values()
-            if each.state == "open" and each.check_on
-        }
+        decisions = await asyncio.to_thread(_added_up, entries)
+        waiting = [each for each in decisions if each.check_days]
+        people = {asked(each)[0].id: asked(each)[0] for each in waiting}
+        hours = {key: await self._hours_of(workspace, who) for key, who in people.items()}
+        now = self._clock.now()
+        promised = await asyncio.to_thread(
+            lambda: [s for each in waiting for s in schedules(each, hours[asked(each)[0].id], now)]
+        )
         async with self._work(workspace) as tx:
             if await tx.decisions.head():
                 raise UserFacing(
                     "There are decisions here already. A record is taken over into an empty "
                     "database only, so that its chain stays whole."
                 )
-            await tx.decisions.begin_with(entries, list(decisions.values()))
-            for decision_id, hours in asked_at.items():
-                await plan(tx.outbox, decisions[decision_id], hours, self._clock.now())
+            await tx.decisions.begin_with(entries, decisions)
+            await tx.outbox.schedule_new(promised)
         return len(entries)
 
     async def _not_recorded(self, workspace: str, entries: Sequence[Entry]) -> list[str]:
@@ -158,7 +150,7 @@ class ExchangeService:
                     deed="imported",
                     by=by,
                     at=self._clock.now(),
-                    changes=as_json(fields),
+                    changes=changes_of(None, fields),
                     key=key,
                     before=head.hash if head else "",
                 ).sealed()
@@ -167,8 +159,13 @@ class ExchangeService:
         return new
 
 
-def _added_up(entries: Sequence[Entry]) -> dict[str, Decision]:
-    """The decisions that a record makes, by id."""
+def _added_up(entries: Sequence[Entry]) -> list[Decision]:
+    """The decisions that a record makes. Raises UserFacing where it was changed or makes none."""
+    if found := faults(entries):
+        raise UserFacing(
+            f"This record was changed: entry {found[0].entry}, {found[0].what}. "
+            "Nothing was taken over."
+        )
     known: dict[str, Decision] = {}
     for entry in entries:
         try:
@@ -180,7 +177,7 @@ def _added_up(entries: Sequence[Entry]) -> dict[str, Decision]:
         known[decision.id] = decision
     if len({decision.number for decision in known.values()}) != len(known):
         raise UserFacing("Two decisions of this record have one number. Nothing was taken over.")
-    return known
+    return list(known.values())
 
 
 def _does_not_add_up(entry: Entry) -> UserFacing:

@@ -1,23 +1,22 @@
-"""The forms in which decisions are recorded, checked and ended, and how they are read back."""
+"""The forms in which decisions are recorded and ended, and how they are read back."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import cast, get_args
+from typing import cast
 
 from pydantic import ValidationError
 
 from bot.cards import (
     ChoiceField,
     ChoicesField,
-    Element,
     Form,
     Option,
     PersonField,
     TextField,
     body,
-    quiet,
 )
 from bot.charter.model import InForce, LineInForce
+from bot.decisions.days import LONGEST_PHRASE
 from bot.decisions.model import (
     LONGEST_TITLE,
     Confidence,
@@ -104,51 +103,6 @@ def change_form(lines: Sequence[LineInForce], decision: Decision) -> Form:
     )
 
 
-def check_form(decision: Decision, outcome: Outcome | None, changed: Sequence[Element]) -> Form:
-    """How it went. `changed` shows how the lines that it cites read today."""
-    return Form(
-        form="decisions.check",
-        title=f"How did {decision.name} go?",
-        submit="Answer",
-        state=decision.id,
-        intro=(
-            body("**{title}**", title=decision.title),
-            *((quiet("Expected: {what}", what=decision.expected),) if decision.expected else ()),
-            *changed,
-        ),
-        fields=(
-            ChoiceField(
-                name="outcome",
-                label="How did it turn out?",
-                options=tuple(Option(value=k, label=v) for k, v in OUTCOMES.items()),
-                value=outcome or "",
-                shown_as="buttons",
-            ),
-            TextField(
-                name="why",
-                label="Why?",
-                hint="One sentence, for everybody who may see the decision.",
-                lines=2,
-                max_length=1000,
-            ),
-            ChoiceField(
-                name="still_fits",
-                label="Does it still fit today's charter?",
-                options=tuple(Option(value=k, label=v) for k, v in STILL_FITS.items()),
-                shown_as="buttons",
-                required=False,
-            ),
-            TextField(
-                name="next",
-                label="If it is too early: when shall I ask again?",
-                placeholder="in 6 weeks",
-                required=False,
-                max_length=100,
-            ),
-        ),
-    )
-
-
 def end_form(decision: Decision, how: str) -> Form:
     """Withdraw it, or name what takes its place (`how`: "withdraw", "supersede")."""
     why = TextField(name="why", label="Why?", hint="One sentence; it stays in the record.", lines=2)
@@ -189,12 +143,17 @@ def filled_from(decision: Decision) -> Filled:
         reason=decision.reason,
         rejected=decision.rejected,
         expected=decision.expected,
-        check_in=decision.check_on.isoformat() if decision.check_on else "",
+        check_in=check_in_words(decision),
         confidence=decision.confidence or "",
         deciders=tuple(person.id for person in decision.deciders),
         serves=tuple(link.ref for link in decision.lines if link.stance == "serves"),
         violates=tuple(link.ref for link in decision.lines if link.stance == "violates"),
     )
+
+
+def check_in_words(decision: Decision) -> str:
+    """The days of its check-ins, as the form shows and reads them."""
+    return ", ".join(day.isoformat() for day in decision.check_days)
 
 
 def origin_of(event: FormSubmit) -> Origin:
@@ -211,7 +170,7 @@ def origin_of(event: FormSubmit) -> Origin:
 def written_in(
     event: FormSubmit,
     lines: Sequence[LineInForce],
-    check_on: date | None,
+    check_days: Sequence[date],
     kept: Sequence[LineLink] = (),
 ) -> Written:
     """The decision as it stands in the form. What it cited before (`kept`) stays in the words of
@@ -229,20 +188,8 @@ def written_in(
         ),
         expected=event.text("expected"),
         confidence=cast("Confidence", chosen) if chosen in CONFIDENCE else None,
-        check_on=check_on,
+        check_days=tuple(check_days),
     )
-
-
-def outcome_of(event: FormSubmit) -> Outcome | None:
-    """What was chosen; None where nothing was."""
-    chosen = event.text("outcome")
-    return cast("Outcome", chosen) if chosen in get_args(Outcome) else None
-
-
-def still_fits_of(event: FormSubmit) -> StillFits | None:
-    """What was chosen; None where nothing was."""
-    chosen = event.text("still_fits")
-    return cast("StillFits", chosen) if chosen in get_args(StillFits) else None
 
 
 def _fields(
@@ -295,10 +242,10 @@ def _fields(
             name="check_in",
             label="When shall I ask how it went?",
             placeholder="in 3 months",
-            hint="“in 3 months”, “12 March”; empty: never.",
+            hint="“in 3 months”, “12 March”, or several: “in 1 month, in 6 months”. Empty: never.",
             value=filled.check_in,
             required=False,
-            max_length=100,
+            max_length=LONGEST_PHRASE,
         ),
     )
 

@@ -1,6 +1,5 @@
 """What the handlers of decisions have in common."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,14 +7,13 @@ from bot.cards import Card
 from bot.charter.model import InForce
 from bot.charter.service import CharterService
 from bot.decisions import views
-from bot.decisions.model import Decision
+from bot.decisions.days import read_days
+from bot.decisions.model import MOST_CHECK_INS, Decision
 from bot.decisions.service import DecisionService, HoursOf
+from bot.decisions.writing import too_many
 from bot.errors import NotFound, UserFacing
 from bot.events import Event
 from bot.ports import Clock
-from bot.recurrence.grammar import NotUnderstood, parse_when
-
-_AFTER_WHAT = re.compile(r".+\b((?:on|by|in) .+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,16 +35,15 @@ class Handlers:
             shareable=shareable(event, decision),
         )
 
-    async def day(self, event: Event, words: str) -> date:
-        """The day that is meant, where the person lives. Raises UserFacing."""
+    async def days(self, event: Event, words: str) -> tuple[date, ...]:
+        """The days that are meant, where the person lives; none for no words. Raises UserFacing."""
+        if not words.strip():
+            return ()
         hours = await self.hours_of(event.workspace, event.person)
-        found = parse_when(words, now=self.clock.now(), hours=hours)
-        if isinstance(found, NotUnderstood) and (dated := _AFTER_WHAT.fullmatch(words)):
-            # "after launch on 12 March": what it waits for is said for people.
-            found = parse_when(dated[1], now=self.clock.now(), hours=hours)
-        if isinstance(found, NotUnderstood):
-            raise UserFacing(found.sentence)
-        return found.rule.start.date()
+        found = read_days(words, now=self.clock.now(), hours=hours)
+        if len(found) > MOST_CHECK_INS:
+            raise UserFacing(too_many(len(found)))
+        return found
 
     async def charter_today(self, event: Event, decision: Decision) -> InForce | None:
         """The decision's charter as it reads today, wherever one asks."""

@@ -4,7 +4,8 @@ The record is a chain of entries that only grows: who did what, when and why, an
 decision's fields it changed. The decision is what its entries add up to. Each entry bears the hash
 of the one before, over the whole workspace, so that a change behind the bot's back shows.
 
-    recorded ─> changed* ─> checked ─> closed        (as expected, better, worse, reversed)
+    recorded ─> changed* ─> checked ─> closed        (the last check-in's answer; reversed: any's)
+                        ├─> checked ─> open, until the next check-in
                         ├─> checked: too early ─> open, with another date
                         ├─> superseded by another, also once it is closed
                         └─> withdrawn
@@ -38,6 +39,8 @@ _MESSAGE = re.compile(
     r"https://(?:(?:[a-z0-9-]+\.)+slack\.com|teams\.(?:microsoft\.com|cloud\.microsoft))/[!-~]+"
 )
 LONGEST_TEXT = 3000
+MOST_CHECK_INS = 5
+"""Days on which a decision is asked about."""
 HIGHEST_NUMBER = 2**31 - 1
 """What both databases hold."""
 
@@ -83,6 +86,9 @@ class Decision(Frozen):
     confidence: Confidence | None = None
     check_on: date | None = None
     """When it is to be checked next."""
+    later_checks: tuple[date, ...] = Field(default=(), exclude_if=lambda days: not days)
+    """When it is to be checked after that, as they were named; `check_days` says which count.
+    Not written where there are none, so that versions before this can read it."""
     recorded_by: Person
     recorded_at: datetime
     conversation_id: Key
@@ -112,10 +118,28 @@ class Decision(Frozen):
         return message_link(self.link)
 
     @property
+    def check_days(self) -> tuple[date, ...]:
+        """When it is to be checked, the next first; none once it is over."""
+        first = self.check_on
+        if self.state != "open" or first is None:
+            return ()
+        return (first, *(day for day in self.later_checks if day > first))
+
+    @property
+    def answered(self) -> int:
+        """How many check-ins were answered for good; so the one to come has that number."""
+        return sum(check.outcome != "too_early" for check in self.checks)
+
+    @property
+    def so_far(self) -> Outcome | None:
+        """What was answered last, "too early" apart."""
+        said = [check.outcome for check in self.checks if check.outcome != "too_early"]
+        return said[-1] if said else None
+
+    @property
     def outcome(self) -> Outcome | None:
-        """How it turned out, once it was said for good."""
-        last = self.checks[-1].outcome if self.checks else None
-        return None if last == "too_early" else last
+        """How it turned out, once it is over: the last answer counts."""
+        return None if self.state == "open" else self.so_far
 
     @property
     def words(self) -> str:
@@ -173,6 +197,14 @@ class Entry(Frozen):
 def as_json(changes: Mapping[str, Any]) -> dict[str, JsonValue]:
     """The fields as an entry keeps them."""
     return {name: _plain(value) for name, value in changes.items()}
+
+
+def changes_of(decision: Decision | None, changes: Mapping[str, Any]) -> dict[str, JsonValue]:
+    """What an entry says that sets these fields. Later check-ins are named only where they change:
+    versions before this cannot add up an entry that names them."""
+    later = decision.later_checks if decision else ()
+    same = changes.get("later_checks", later) == later
+    return as_json({k: v for k, v in changes.items() if not (same and k == "later_checks")})
 
 
 def after(decision: Decision | None, entry: Entry) -> Decision:

@@ -9,6 +9,7 @@ from bot.ask.service import AskService
 from bot.cards import Card
 from bot.charter.service import CharterService
 from bot.decisions.ports import DecisionWork, Sight, TeamHours, Wanted
+from bot.decisions.reading import newest
 from bot.decisions.report import report
 from bot.decisions.report_view import report_card
 from bot.delivery.model import Delivery, Recipient, Run, Schedule
@@ -41,8 +42,7 @@ class ReportService:
         if in_force is None:
             return None
         wanted = Wanted(charter_id=in_force.charter.id)
-        async with self.work(workspace) as tx:
-            found = await tx.decisions.find(wanted, sight, limit=REPORTED)
+        found = await newest(self.work, workspace, wanted, sight, most=REPORTED)
         place = sight.conversation_id
         unclear = await self.ask.often_unclear(workspace, in_force.charter.id, place)
         return report_card(in_force.charter.name, report(found, in_force, unclear))

@@ -82,6 +82,10 @@ class Decisions(Protocol):
         ...
 
 
+DECISION_FILES = ("csv", "json", "md")
+"""The names of the files of decisions; other rooms have files of their own."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Download:
     """A kind of file. `make` gives its bytes: what is seen in that workspace with that sight."""
@@ -90,14 +94,18 @@ class Download:
     filename: str
     media: str
     make: Callable[[str, Sight], Awaitable[bytes]]
+    words: str = "The decisions, as you asked."
+    """What is said with it, where it is sent."""
 
 
 class Downloads(Protocol):
-    """A way in that hands out files of decisions, to the person alone who asks."""
+    """A way in that hands out files, to the person alone who asks."""
 
-    async def hand_over(self, event: Event, sight: Sight) -> Sequence[tuple[str, str]]:
-        """A label and an address for each kind of file, which shows what may be seen so, and ends
-        after a while; none where the files themselves were sent to the person, privately."""
+    async def hand_over(
+        self, event: Event, sight: Sight, names: Sequence[str] = DECISION_FILES
+    ) -> Sequence[tuple[str, str]]:
+        """A label and an address for each file of these names, which shows what may be seen so, and
+        ends after a while; none where the files themselves were sent to the person, privately."""
         ...
 
 

@@ -56,4 +56,6 @@ def _precedent(decision: Decision) -> Precedent:
 def _outcome(decision: Decision) -> str:
     if decision.state == "superseded":
         return "another decision has taken its place"
-    return WENT.get(decision.outcome, "") if decision.outcome else ""
+    if decision.state == "open" and decision.so_far:
+        return f"{WENT[decision.so_far]} so far"
+    return WENT[decision.outcome] if decision.outcome else ""

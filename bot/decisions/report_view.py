@@ -103,7 +103,7 @@ def _how_they_turned(found: Report) -> list[Element]:
     if few and said:
         parts.append(
             quiet(
-                "Checked beside these: {few}; from {enough} of a kind on I say how they went.",
+                "Checked beside these: {few}. Once {enough} of a kind are, I say how they went.",
                 few=few,
                 enough=ENOUGH,
             )
@@ -111,8 +111,8 @@ def _how_they_turned(found: Report) -> list[Element]:
     elif not said:
         parts.append(
             quiet(
-                "Checked so far: {few}. From {enough} of a kind on I say how they turned out; "
-                "from fewer it would be chance.",
+                "Checked so far: {few}. Once {enough} of a kind are, I say how they turned out; "
+                "with fewer it would be chance.",
                 few=few,
                 enough=ENOUGH,
             )
@@ -129,7 +129,7 @@ def _lines(found: Report) -> list[Element]:
     if found.tied < ENOUGH:
         return [
             quiet(
-                "Tied to a line of the charter: {tied}. From {enough} on I show which lines "
+                "Tied to a line of the charter: {tied}. Once {enough} are, I show which lines "
                 "they serve.",
                 tied=found.tied,
                 enough=ENOUGH,

@@ -6,12 +6,12 @@ stored as it is after it, and its check-in is promised or taken back with it.
 
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Protocol
 
+from bot.decisions.answering import after_answer, answerable, ended
 from bot.decisions.check_in import asked, plan
 from bot.decisions.model import (
-    EDIT_CHECK_FOR,
     HIGHEST_NUMBER,
     LONGEST_TEXT,
     Check,
@@ -22,7 +22,7 @@ from bot.decisions.model import (
     State,
     StillFits,
     after,
-    as_json,
+    changes_of,
 )
 from bot.decisions.ports import DecisionWork, Sight, Wanted
 from bot.decisions.writing import Origin, Written, check_written, fields_of
@@ -126,11 +126,9 @@ class DecisionService:
         """Other words for an open decision; those before stay in the record."""
         before = await self.get(event, decision_id)
         # A day that has come meanwhile stays as it is, and nobody has to move it.
-        kept = written.check_on == before.check_on
-        check_written(written, today=None if kept else await self.today(event))
-        return await self._deed(
-            event, decision_id, "changed", why, fields_of(written, event.person)
-        )
+        check_written(written, today=await self.today(event), kept=before.check_days)
+        changes = fields_of(written, event.person)
+        return await self._deed(event, decision_id, "changed", why, changes)
 
     async def delegate(self, event: Event, decision_id: str, to: Person) -> Decision:
         """From now on `to` is asked how it went: where its day has come, from tomorrow on."""
@@ -184,11 +182,14 @@ class DecisionService:
         why: str,
         still_fits: StillFits | None,
         next_on: date | None,
+        *,
+        number: int = 0,
     ) -> Decision:
-        """How it turned out. "Too early" needs the day to ask again; everything else closes it.
+        """The answer to a check-in; `number` counts from 0 those that were answered before it.
+        "Too early" needs the day to ask again; "reversed" and the last one's answer close it.
         Within a week, whoever answered may answer otherwise."""
-        now = self._clock.now()
-        if outcome == "too_early" and (next_on is None or next_on <= await self.today(event)):
+        now, today = self._clock.now(), await self.today(event)
+        if outcome == "too_early" and (next_on is None or next_on <= today):
             raise UserFacing("Say when I should ask again: a day after today.")
         hours = await self._hours_for(event, decision_id)
         async with self._work(event.workspace) as tx:
@@ -197,7 +198,7 @@ class DecisionService:
             if done := await self._done(tx, event):
                 return done
             decision = await self._visible(tx, event, await tx.decisions.get(decision_id))
-            kept = self._earlier_checks(decision, event.person, now)
+            kept, coming = answerable(decision, number, event.person, now)
             check = Check(
                 outcome=outcome,
                 why=clean(why).strip()[:LONGEST_TEXT],
@@ -207,8 +208,7 @@ class DecisionService:
             )
             changes: dict[str, Any] = {
                 "checks": (*kept, check),
-                "state": "open" if outcome == "too_early" else "closed",
-                "check_on": next_on if outcome == "too_early" else None,
+                **after_answer(outcome, coming, today=today, next_on=next_on),
             }
             decision = await self._append(tx, event, decision, head, "checked", changes, why)
             await plan(tx.outbox, decision, hours, self._clock.now())
@@ -242,7 +242,7 @@ class DecisionService:
                 return done
             decision = await self._visible(tx, event, await tx.decisions.get(decision_id))
             if of and decision.state not in of:
-                raise UserFacing(_ended(decision))
+                raise UserFacing(ended(decision))
             if must:
                 await must(tx, decision)
             decision = await self._append(tx, event, decision, head, deed, changes, why)
@@ -283,7 +283,7 @@ class DecisionService:
             by=event.person,
             at=self._clock.now(),
             why=clean(why).strip()[:LONGEST_TEXT],
-            changes=as_json(changes),
+            changes=changes_of(decision, changes),
             key=event.key,
             before=head.hash if head else "",
         ).sealed()
@@ -309,22 +309,6 @@ class DecisionService:
             names = " or ".join(dict.fromkeys(person.name for person in decision.deciders))
             raise NotAllowed(f"{decision.name} is for {names} to say. Ask them.")
 
-    def _earlier_checks(
-        self, decision: Decision, person: Person, now: datetime
-    ) -> tuple[Check, ...]:
-        """The checks that stay beside a new one. Raises UserFacing where none may be given."""
-        if decision.state == "open":
-            return decision.checks
-        last = decision.checks[-1] if decision.checks else None
-        if decision.state != "closed" or last is None:
-            raise UserFacing(f"{_ended(decision)} Nobody is asked about it any more.")
-        if last.by.id != person.id or now - last.at > EDIT_CHECK_FOR:
-            raise UserFacing(
-                f"{decision.name} is closed: {last.by.name} answered. "
-                "An answer can be changed for a week by who gave it."
-            )
-        return decision.checks[:-1]
-
 
 def sight_of(event: Event) -> Sight:
     """Who looks, and from where. A channel's answers may be seen by others, so only a private
@@ -341,15 +325,10 @@ def _must_follow(older: Decision, newer: Decision) -> None:
     if newer.id == older.id:
         raise UserFacing("A decision cannot take its own place. Name the newer one.")
     if newer.state in ("superseded", "withdrawn"):
-        raise UserFacing(f"{_ended(newer)} Name one that holds.")
+        raise UserFacing(f"{ended(newer)} Name one that holds.")
     if newer.private_to not in (None, older.private_to):
         raise UserFacing(
             f"{newer.name} was recorded in a private conversation, and {older.name} is known "
             "outside of it. Name one that everybody may see who sees "
             f"{older.name}."
         )
-
-
-def _ended(decision: Decision) -> str:
-    how = {"superseded": "was replaced", "withdrawn": "was withdrawn"}
-    return f"{decision.name} {how.get(decision.state, 'is closed')} already."

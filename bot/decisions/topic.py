@@ -1,10 +1,11 @@
 """What decisions say of their own accord: the question how one went, and who never answered."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from bot.cards import Card
 from bot.charter.service import CharterService
-from bot.decisions.check_in import NUDGES, TOPIC, asked, schedule_id, turn_of
+from bot.decisions.check_in import NUDGES, TOPIC, asked, asked_since, turn_of
 from bot.decisions.check_in_view import changed_lines, check_in_card, overdue_card
 from bot.decisions.model import Decision
 from bot.decisions.ports import DecisionWork
@@ -34,10 +35,11 @@ class CheckInTopic:
     async def recipients(self, workspace: str, run: Run) -> Sequence[Recipient]:
         """Who decided, privately; the charter's owners, once they were asked often enough."""
         decision = await self._waiting(workspace, run.subject)
-        if decision is None:
+        since = asked_since(decision, run) if decision else None
+        if decision is None or since is None:
             return ()
         people = asked(decision)
-        if await self._turn(workspace, decision, run) > NUDGES:
+        if await self._turn(workspace, since, run) > NUDGES:
             people = await self._instead(workspace, decision)
         places = {place.id: place for place in (self._direct(workspace, p) for p in people)}
         return [Recipient(to=place) for place in places.values()]
@@ -45,17 +47,23 @@ class CheckInTopic:
     async def card(self, workspace: str, delivery: Delivery) -> Card | None:
         """The question; nothing once it was answered, or is not for them to know any more."""
         decision = await self._waiting(workspace, delivery.subject)
-        if decision is None or not self._may_read(workspace, decision, delivery.to):
+        since = asked_since(decision, delivery.run) if decision else None
+        if decision is None or since is None:
+            return None
+        if not self._may_read(workspace, decision, delivery.to):
             return None
         today = self._clock.now().date()
-        turn = await self._turn(workspace, decision, delivery.run)
+        turn = await self._turn(workspace, since, delivery.run)
         if turn > NUDGES or delivery.run is None:
             return overdue_card([decision], today)
         charter = await self._charters.get(workspace, decision.charter_id)
         in_force = await self._charters.in_force_at(workspace, charter.id, charter.version.number)
         changed = changed_lines(decision, in_force)
         newer = charter.version.number != decision.version
-        return check_in_card(decision, today=today, changed=changed, turn=turn, newer=newer)
+        own = {self._direct(workspace, who).id for who in decision.deciders} == {delivery.to.id}
+        return check_in_card(
+            decision, today=today, changed=changed, turn=turn, newer=newer, own=own
+        )
 
     async def missed(self, workspace: str, deliveries: Sequence[Delivery]) -> Card | None:
         """All that waits for the person's answer, in one list."""
@@ -73,7 +81,8 @@ class CheckInTopic:
         decision = await self._waiting(workspace, delivery.subject)
         if decision is None or delivery.run is None or delivery.state != "dead":
             return
-        if await self._turn(workspace, decision, delivery.run) > NUDGES:
+        since = asked_since(decision, delivery.run)
+        if since is None or await self._turn(workspace, since, delivery.run) > NUDGES:
             return  # It went to the owners: each of them had it, or is gone as well.
         owners = await self._instead(workspace, decision)
         known = {self._direct(workspace, person).id for person in asked(decision)}
@@ -82,7 +91,7 @@ class CheckInTopic:
                 place = self._direct(workspace, owner)
                 if place.id in known:
                     continue
-                key = f"{TOPIC}/{decision.id}/{decision.check_on}/{owner.id}"
+                key = f"{TOPIC}/{decision.id}/{since}/{owner.id}"
                 await tx.outbox.post(Post(key=key, topic=TOPIC, subject=decision.id, to=place))
 
     async def _instead(self, workspace: str, decision: Decision) -> Sequence[Person]:
@@ -99,10 +108,12 @@ class CheckInTopic:
             return True
         return to.id in {self._direct(workspace, person).id for person in decision.knows}
 
-    async def _turn(self, workspace: str, decision: Decision, run: Run | None) -> int:
+    async def _turn(self, workspace: str, since: date, run: Run | None) -> int:
+        if run is None:
+            return 0
         async with self._work(workspace) as tx:
-            promised = await tx.outbox.scheduled(schedule_id(decision))
-        return turn_of(decision, run, promised.hours if promised else Hours())
+            promised = await tx.outbox.scheduled(run.schedule_id)
+        return turn_of(since, run, promised.hours if promised else Hours())
 
     async def _waiting(self, workspace: str, decision_id: str) -> Decision | None:
         async with self._work(workspace) as tx:

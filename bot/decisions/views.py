@@ -1,5 +1,5 @@
-"""What people see of decisions. Every word that this room says stands here, in `forms` and in
-`report_view`."""
+"""What people see of decisions: one, or a page of them. The room's other words stand in `forms`,
+`check_form` and the other views."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -17,8 +17,9 @@ from bot.cards import (
     heading,
     quiet,
 )
+from bot.decisions.check_form import to_answer, to_change
 from bot.decisions.forms import OUTCOMES, STILL_FITS
-from bot.decisions.model import Check, Decision, Deed, Entry, Outcome
+from bot.decisions.model import EDIT_CHECK_FOR, Check, Decision
 from bot.text import one_line, shorten
 
 MOST_CARRIED = 1000
@@ -33,16 +34,6 @@ VERDICTS: Mapping[str, str] = {
     "partly": "partly fits",
     "conflicts": "conflicts",
     "unclear": "unclear",
-}
-DEEDS: Mapping[Deed, str] = {
-    "recorded": "recorded it",
-    "imported": "brought it in from a file",
-    "changed": "changed its words",
-    "delegated": "handed it over",
-    "checked": "said how it went",
-    "shared": "shared it",
-    "superseded": "put another in its place",
-    "withdrawn": "withdrew it",
 }
 
 
@@ -69,8 +60,8 @@ def decision_card(
         parts.append(body("_Not taken:_ {rejected}", rejected=decision.rejected))
     parts += _quotes(decision)
     parts.append(Facts(items=_facts(decision, today, newer)))
-    parts += [quiet("{said}", said=_said(check)) for check in decision.checks]
-    parts.append(Actions(buttons=(*_buttons(decision, shareable), *_source(decision))))
+    parts += said_so_far(decision)
+    parts.append(Actions(buttons=(*_buttons(decision, shareable, today), *_source(decision))))
     summary = f"{decision.name}: {shorten(decision.title, 120)}"
     return Card(summary=summary, elements=tuple(parts))
 
@@ -156,32 +147,11 @@ def list_card(
     return Card(summary=f"{total} decisions", elements=tuple(parts))
 
 
-def history_card(decision: Decision, entries: Sequence[Entry]) -> Card:
-    """Everything that was done to it, oldest first."""
-    lines = [
-        quiet(
-            "{at} · {who} {did}{why}",
-            at=day(entry.at.date()),
-            who=entry.by.name,
-            did=DEEDS[entry.deed],
-            why=f": {one_line(entry.why)}" if entry.why else "",
-        )
-        for entry in entries
-    ]
-    return Card(
-        summary=f"History of {decision.name}",
-        elements=(
-            heading("**{name}** · {title}: history", name=decision.name, title=decision.title),
-            *lines,
-            quiet("Nothing here is ever taken out; each entry is sealed with the one before it."),
-        ),
-    )
-
-
 def standing(decision: Decision, today: date) -> str:
     """Where it stands, in a few words."""
     if decision.state == "closed" and decision.outcome:
-        return OUTCOMES[decision.outcome].lower()
+        reversed_ = decision.outcome == "reversed"
+        return "reversed" if reversed_ else OUTCOMES[decision.outcome].lower()
     if decision.state != "open":
         return {"superseded": "replaced", "withdrawn": "withdrawn"}.get(decision.state, "closed")
     if decision.check_on is None:
@@ -192,6 +162,11 @@ def standing(decision: Decision, today: date) -> str:
 def day(at: date | None) -> str:
     """A day for people: "12 Mar 2027"."""
     return f"{at.day} {at:%b %Y}" if at else "no day"
+
+
+def days_in_words(days: Sequence[date]) -> str:
+    """Days for people, in order: "12 Mar 2027, then 12 Sep 2027"; nothing for none."""
+    return ", then ".join(day(each) for each in days)
 
 
 def ago(then: date, today: date) -> str:
@@ -236,48 +211,62 @@ def _facts(decision: Decision, today: date, newer: Decision | None) -> tuple[tup
     if decision.verdict_kind:
         facts.append(("Verdict then", VERDICTS[decision.verdict_kind]))
     if decision.state == "open":
-        facts.append(("Check-in", day(decision.check_on) if decision.check_on else "none"))
+        days = decision.check_days
+        label = "Check-ins" if len(days) > 1 else "Check-in"
+        facts.append((label, days_in_words(days) or "none"))
     facts.append(("Recorded", f"{day(decision.recorded_at.date())} by {decision.recorded_by.name}"))
     return tuple(facts)
 
 
-def _buttons(decision: Decision, shareable: bool) -> tuple[Button, ...]:
+def _buttons(decision: Decision, shareable: bool, today: date) -> tuple[Button, ...]:
     def button(label: str, verb: str) -> Button:
         return Button(label=label, action=f"decisions.{verb}", value=decision.id)
 
     history = button("History", "history")
     always = (button("Share", "share"), history) if shareable else (history,)
+
+    def answer(label: str, value: str) -> Button:
+        return Button(label=label, action="decisions.answer", value=value)
+
+    change = (
+        (answer("Change the answer", to_change(decision)),) if _is_fresh(decision, today) else ()
+    )
     if decision.state == "open":
         return (
-            button("How did it go?", "answer"),
+            answer("How did it go?", to_answer(decision)),
+            *change,
             button("Change", "change"),
             button("Replace", "supersede"),
             button("Withdraw", "withdraw"),
             *always,
         )
     if decision.state == "closed":
-        return (button("Change the answer", "answer"), button("Replace", "supersede"), *always)
+        return (*change, button("Replace", "supersede"), *always)
     return always
+
+
+def _is_fresh(decision: Decision, today: date) -> bool:
+    """Whether who answered last may still answer otherwise."""
+    last = decision.checks[-1] if decision.checks else None
+    if last is None or last.outcome == "too_early":
+        return False
+    return today - last.at.date() <= EDIT_CHECK_FOR
 
 
 def _source(decision: Decision) -> tuple[Link, ...]:
     return (Link(label="The message", url=decision.message),) if decision.message else ()
 
 
+def said_so_far(decision: Decision) -> list[Element]:
+    """Every answer, the first one first."""
+    return [quiet("{said}", said=_said(check)) for check in decision.checks]
+
+
 def _said(check: Check) -> str:
     fits = f" Still fits: {STILL_FITS[check.still_fits].lower()}." if check.still_fits else ""
-    why = f": {one_line(check.why)}" if check.why else "."
-    return f"{day(check.at.date())} · {check.by.name}: {OUTCOMES[check.outcome]}{why}{fits}"
-
-
-def went(outcome: Outcome) -> str:
-    """How it turned out, behind "went"."""
-    return {
-        "as_expected": "as expected",
-        "better": "better than expected",
-        "worse": "worse than expected",
-        "reversed": "the other way: it was reversed",
-    }.get(outcome, "unclear: it is too early")
+    why = f" {one_line(check.why)}" if check.why else ""
+    said = OUTCOMES[check.outcome].lower()
+    return f"{day(check.at.date())} · {check.by.name}: {said}.{why}{fits}"
 
 
 def names(decision: Decision) -> str:

@@ -1,10 +1,17 @@
 """A decision as somebody wrote it down, and what is wrong with it."""
 
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
 from bot.ask.model import VerdictKind
-from bot.decisions.model import LONGEST_TEXT, LONGEST_TITLE, Confidence, LineLink
+from bot.decisions.model import (
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    MOST_CHECK_INS,
+    Confidence,
+    LineLink,
+)
 from bot.errors import UserFacing
 from bot.events import Frozen, Person
 from bot.text import clean, one_line
@@ -29,7 +36,8 @@ class Written(Frozen):
     lines: tuple[LineLink, ...] = ()
     expected: str = ""
     confidence: Confidence | None = None
-    check_on: date | None = None
+    check_days: tuple[date, ...] = ()
+    """When to ask how it went, in order."""
 
 
 class Origin(Frozen):
@@ -43,9 +51,9 @@ class Origin(Frozen):
     verdict_kind: VerdictKind | None = None
 
 
-def check_written(written: Written, *, today: date | None) -> None:
-    """Raises UserFacing with a sentence for everything that is missing or too long; where `today`
-    is given, also for a check-in that is not after it."""
+def check_written(written: Written, *, today: date, kept: Collection[date] = ()) -> None:
+    """Raises UserFacing with a sentence for everything that is missing or too long, and for a
+    check-in that is not after `today`, unless it stood there before (`kept`)."""
     problems = []
     title = one_line(written.title)
     if not title:
@@ -65,10 +73,23 @@ def check_written(written: Written, *, today: date | None) -> None:
     stances = {link.ref: link.stance for link in written.lines}
     both = [link.ref for link in written.lines if stances[link.ref] != link.stance]
     problems += [f"{ref} cannot be served and gone against at once; choose one." for ref in both]
-    if today and written.check_on and written.check_on <= today:
-        problems.append("The day to ask how it went has to be after today.")
+    if any(day <= today and day not in kept for day in written.check_days):
+        each = "Every" if len(written.check_days) > 1 else "The"
+        problems.append(f"{each} day to ask how it went has to be after today.")
+    if len(written.check_days) > MOST_CHECK_INS:
+        problems.append(too_many(len(written.check_days)))
     if problems:
         raise UserFacing("\n".join(problems))
+
+
+def too_many(days: int) -> str:
+    """The sentence for more days than are asked on."""
+    return f"These are {days} days, and I ask {MOST_CHECK_INS} times at most. Leave some out."
+
+
+def days_of(days: Sequence[date]) -> dict[str, Any]:
+    """The decision's fields for check-ins on these days, in order."""
+    return {"check_on": days[0] if days else None, "later_checks": tuple(days[1:])}
 
 
 def fields_of(written: Written, by: Person) -> dict[str, Any]:
@@ -82,5 +103,5 @@ def fields_of(written: Written, by: Person) -> dict[str, Any]:
         "deciders": written.deciders or (by,),
         "lines": written.lines,
         "confidence": written.confidence,
-        "check_on": written.check_on,
+        **days_of(written.check_days),
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.decisions.exchange import ExchangeService
-from bot.decisions.model import Entry, faults
+from bot.decisions.model import MOST_CHECK_INS, Entry, faults
 from bot.decisions.service import DecisionService
 from bot.decisions.writing import Origin, Written
 from bot.delivery.model import Schedule
@@ -31,7 +31,11 @@ def alone(person: Person) -> Conversation:
 
 
 def written(title: str = "Drop the widget", **changes: object) -> Written:
-    values = {"title": title, "choice": "We stop building it."}
+    """As it is written down; `check_on` for a single check-in."""
+    values: dict[str, object] = {"title": title, "choice": "We stop building it."}
+    if "check_on" in changes:
+        day = changes.pop("check_on")
+        values["check_days"] = (day,) if day else ()
     return Written.model_validate(values | changes)
 
 
@@ -75,9 +79,15 @@ class Desk:
     async def must_be_whole(self) -> None:
         assert faults(await self.chain()) == []
 
-    async def promised(self, decision_id: str) -> Schedule | None:
+    async def promised(self, decision_id: str, place: int = 0) -> Schedule | None:
+        name = f"decisions.check_in/{decision_id}" + (f"/{place}" if place else "")
         async with self.storage(self.workspace) as tx:
-            return await tx.outbox.scheduled(f"decisions.check_in/{decision_id}")
+            return await tx.outbox.scheduled(name)
+
+    async def promised_days(self, decision_id: str) -> list[date]:
+        """The days on which it is asked first, in order."""
+        found = [await self.promised(decision_id, place) for place in range(MOST_CHECK_INS + 1)]
+        return [schedule.rule.start.date() for schedule in found if schedule]
 
     async def asked_on(self, decision_id: str) -> date | None:
         """The day on which somebody is asked next."""

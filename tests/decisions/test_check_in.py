@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.decisions.check_in import NUDGES, plan, schedule_id, turn_of
-from bot.decisions.model import Decision
+from bot.decisions.check_in import NUDGES, asked_since, plan, schedule_id, turn_of
+from bot.decisions.model import MOST_CHECK_INS, Decision
 from bot.delivery.model import Run
 from bot.recurrence.model import DaysOff, Hours
 from bot.recurrence.occurrences import upcoming
@@ -61,17 +61,66 @@ async def test_asked_on_its_day_and_twice_again_then_the_owners(
     checked = decision(1, check_on=check_on)
     found = await asked_on(checked, hours)
     assert [day.isoformat() for day in found] == days
-    assert [turn_of(checked, run_on(day), hours) for day in found] == [0, 1, 2, NUDGES + 1]
+    assert [turn_of(check_on, run_on(day), hours) for day in found] == [0, 1, 2, NUDGES + 1]
 
 
 def test_a_run_that_comes_later_than_all_is_for_the_owners() -> None:
-    checked = decision(1, check_on=date(2027, 3, 1))
-    assert turn_of(checked, run_on(date(2028, 1, 1)), PLAIN) == NUDGES + 1
+    assert turn_of(date(2027, 3, 1), run_on(date(2028, 1, 1)), PLAIN) == NUDGES + 1
 
 
-def test_without_a_run_or_a_day_nobody_was_asked_before() -> None:
-    assert turn_of(decision(1, check_on=date(2027, 3, 1)), None, PLAIN) == 0
-    assert turn_of(decision(1), run_on(date(2027, 3, 1)), PLAIN) == 0
+# Several days
+
+MARCH, JUNE = date(2027, 3, 1), date(2027, 6, 1)
+
+
+async def promised(storage: FakeStorage, checked: Decision) -> list[date]:
+    """The first day of each schedule, in the order of their places."""
+    async with storage("W") as tx:
+        places = [schedule_id(checked, place) for place in range(MOST_CHECK_INS)]
+        found = [await tx.outbox.scheduled(each) for each in places]
+    return [schedule.rule.start.date() for schedule in found if schedule]
+
+
+async def test_each_day_is_promised_and_no_more_than_these() -> None:
+    storage = FakeStorage()
+    days = [date(2027, month, 1) for month in (3, 6, 9, 12)]
+    for count in (4, 2, 3, 1, 0):
+        first, later = (days[0], tuple(days[1:count])) if count else (None, ())
+        checked = decision(1, check_on=first, later_checks=later)
+        async with storage("W") as tx:
+            await plan(tx.outbox, checked, PLAIN, AT)
+        assert await promised(storage, checked) == days[:count]
+
+
+@pytest.mark.parametrize(
+    ("place", "day", "since"),
+    [
+        (0, date(2027, 2, 28), None),  # before any
+        (0, MARCH, MARCH),
+        (0, date(2027, 5, 31), MARCH),
+        (0, JUNE, None),  # the second has come, and asks by itself
+        (1, JUNE, JUNE),
+        (1, date(2027, 6, 10), JUNE),
+        (1, MARCH, None),  # promised for another day once
+        (2, JUNE, None),
+    ],
+)
+def test_a_run_is_about_the_last_day_that_has_come(
+    place: int, day: date, since: date | None
+) -> None:
+    checked = decision(1, check_on=MARCH, later_checks=(JUNE,))
+    run = run_on(day).model_copy(update={"schedule_id": schedule_id(checked, place)})
+    assert asked_since(checked, run) == since
+
+
+def test_two_that_move_to_one_working_day_ask_once() -> None:
+    saturday, sunday, monday = (date(2027, 3, day) for day in (6, 7, 8))
+    checked = decision(1, check_on=saturday, later_checks=(sunday,))
+    asks = []
+    for place in range(2):
+        run = run_on(monday).model_copy(update={"schedule_id": schedule_id(checked, place)})
+        asks.append(asked_since(checked, run))
+    assert asks == [None, sunday]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What people read when they record, look for, change and end decisions."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -35,6 +36,67 @@ async def test_typed_words_fill_the_form_and_come_back_word_for_word(priya: Dire
         "for good.",
     ]
     assert "[How did it go?] [Change] [Replace] [Withdraw] [Share] [History]" in said
+
+
+async def test_several_check_ins_are_read_back_in_order(priya: DirectSeat) -> None:
+    await priya.say("/mission decide Drop the widget")
+    assert "“when pigs fly”" in await priya.fill({"check_in": "in 1 month, when pigs fly"})
+    six = "; ".join(f"in {n} months" for n in range(1, 7))
+    assert "These are 6 days, and I ask 5 times at most." in await priya.fill({"check_in": six})
+    said = await priya.fill({"check_in": "in 6 months and after launch on 12 March"})
+    assert "Check-ins: 12 Mar 2027, then 23 May 2027" in said
+    assert "open, check 12 Mar 2027" in await priya.say("/mission decisions")
+    found = stored(priya.stage)[-1]
+    await priya.press("decisions.change", found.id)
+    assert (await priya.form())["check_in"] == "2027-03-12, 2027-05-23"
+    said = await priya.fill({"title": "Drop all widgets", "why": "A slip."})
+    assert "Check-ins: 12 Mar 2027, then 23 May 2027" in said
+    history = await priya.click("History")
+    assert "recorded it · to be checked 12 Mar 2027, then 23 May 2027" in history
+    assert history.count("to be checked") == 1
+
+
+async def test_between_two_check_ins_the_answer_can_be_changed(priya: DirectSeat) -> None:
+    found = await decided(priya, check_in="in 1 month, in 6 months")
+    await priya.press("decisions.answer", f"better:{found.id}")
+    said = await priya.fill({"why": "Two weeks saved.", "still_fits": "yes"})
+    assert "has gone better than expected so far. I ask again on 23 May 2027." in said
+    await priya.click("Change")
+    form = await priya.form()
+    assert (form["outcome"], form["why"]) == ("better", "Two weeks saved.")
+    assert "has gone worse than expected so far" in await priya.fill({"outcome": "worse"})
+    said = await priya.say("/mission decisions D1")
+    assert "Priya Patel: worse. Two weeks saved. Still fits: yes." in said
+    assert "[How did it go?] [Change the answer] [Change]" in said
+    await priya.click("History")
+    history = await priya.reads()
+    assert "answered “Better”: Two weeks saved. · to be checked 23 May 2027" in history
+    assert "changed the answer to “Worse”: Two weeks saved." in history
+    priya.stage.clock.advance(timedelta(days=8))
+    assert "[Change the answer]" not in await priya.say("/mission decisions D1")
+
+
+async def test_a_question_from_before_is_not_taken_for_the_next(
+    priya: DirectSeat, erik: DirectSeat
+) -> None:
+    found = await decided(priya, check_in="in 1 month, in 6 months", deciders="priya,erik")
+    await priya.press("decisions.answer", f"better:{found.id}")
+    await priya.fill({"why": "Two weeks saved."})
+    await erik.press("decisions.answer", f"worse:{found.id}")
+    assert (await erik.form())["why"] == "Two weeks saved."
+    said = await erik.fill({"why": "No."})
+    assert "D1 waits for its next check-in: Priya Patel answered." in said
+    await erik.press("decisions.answer", f"worse:1:{found.id}")
+    assert "went worse than expected. You can change" in await erik.fill({"why": "No."})
+    assert "worse" in await erik.say("/mission decisions")
+
+
+async def test_an_answer_in_between_comes_up_as_a_precedent(priya: DirectSeat) -> None:
+    found = await decided(priya, "Drop the social widget", check_in="in 1 month, in 6 months")
+    await priya.press("decisions.answer", f"better:{found.id}")
+    await priya.fill({"why": "Two weeks saved."})
+    said = await priya.say("/mission ask should we drop the social widget?")
+    assert "it went better than expected so far" in said
 
 
 async def test_the_same_words_twice_are_shown_once(priya: DirectSeat) -> None:

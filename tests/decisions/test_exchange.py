@@ -1,7 +1,7 @@
 """Out and in again: an exported record makes the same decisions, links and history elsewhere."""
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from tests.decisions.desk import LEADS, ORIGIN, PRIYA, Desk, written
 from tests.decisions.samples import DANA, ERIK, fields, link, three
 from tests.fake_storage import FakeStorage
 
-IN_MARCH = date(2027, 3, 1)
+IN_MARCH, IN_JUNE = date(2027, 3, 1), date(2027, 6, 1)
 
 
 async def fill(desk: Desk) -> None:
@@ -28,11 +28,13 @@ async def fill(desk: Desk) -> None:
         by(), written(check_on=IN_MARCH, lines=(link("P1"), link("N1", "violates"))), ORIGIN
     )
     second = await deciding.record(by(ERIK, LEADS), written("Sell it — “quietly”\u2028"), ORIGIN)
-    third = await deciding.record(by(PRIYA), written("Third", check_on=IN_MARCH), ORIGIN)
+    several = (IN_MARCH, IN_JUNE, IN_JUNE + timedelta(days=90))
+    third = await deciding.record(by(PRIYA), written("Third", check_days=several), ORIGIN)
     await deciding.change(by(), first.id, written("Other", check_on=IN_MARCH), "A slip.")
     await deciding.delegate(by(PRIYA), third.id, ERIK)
     await deciding.check(by(ERIK, LEADS), second.id, "worse", "Nobody bought.", "no", None)
     await deciding.share(by(PRIYA), third.id)
+    await deciding.check(by(PRIYA), third.id, "better", "So far.", None, None)
     await deciding.supersede(by(), first.id, third.name, "Better.")
 
 
@@ -54,11 +56,13 @@ async def there(any_storage: Storage | FakeStorage) -> AsyncIterator[Desk]:
 async def test_it_is_the_same_there_with_its_check_ins(desk: Desk, there: Desk) -> None:
     await fill(desk)
     text = to_json(await desk.chain())
-    assert await there.exchange.take_over("W", from_json(text)) == 8
+    assert await there.exchange.take_over("W", from_json(text)) == 9
     assert await everything(there) == await everything(desk)
     assert to_json(await there.chain()) == text
     await there.must_be_whole()
     for decision in await there.exchange.decisions("W", OPERATOR_SIGHT):
+        assert await there.promised_days(decision.id) == list(decision.check_days)
+        assert len(decision.check_days) == (2 if decision.number == 3 else 0)
         promised = await there.promised(decision.id)
         assert (promised is not None) == (decision.number == 3)
         assert promised is None or promised.rule.zone == "Asia/Tokyo"

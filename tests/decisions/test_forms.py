@@ -6,6 +6,7 @@ import pytest
 
 from bot.cards import ChoicesField, Form, PersonField, TextField
 from bot.charter.model import Line, LineInForce
+from bot.decisions.check_form import outcome_of, still_fits_of
 from bot.decisions.forms import (
     LONGEST_VALUE,
     MOST_OPTIONS,
@@ -13,9 +14,7 @@ from bot.decisions.forms import (
     change_form,
     filled_from,
     origin_of,
-    outcome_of,
     record_form,
-    still_fits_of,
     written_in,
 )
 from bot.decisions.model import Decision, LineLink
@@ -65,6 +64,7 @@ def full() -> Decision:
         expected="Two weeks saved.",
         confidence="low",
         check_on=date(2027, 3, 1),
+        later_checks=(date(2027, 9, 1), date(2028, 3, 1)),
     )
 
 
@@ -75,17 +75,17 @@ def choices(form: Form, name: str) -> ChoicesField:
 def test_a_decision_comes_back_from_its_form_as_it_was() -> None:
     before = full()
     form = change_form(LINES, before)
-    read = written_in(sent(form), LINES, before.check_on, kept=before.lines)
+    read = written_in(sent(form), LINES, before.check_days, kept=before.lines)
     assert read == Written.model_validate(
         {name: getattr(before, name) for name in Written.model_fields}
     )
-    assert dict(sent(form).fields)["check_in"] == "2027-03-01"
+    assert dict(sent(form).fields)["check_in"] == "2027-03-01, 2027-09-01, 2028-03-01"
 
 
 def test_what_it_cites_keeps_the_words_of_then_and_what_is_added_has_those_of_now() -> None:
     before = full()
     event = sent(change_form(LINES, before), serves=("P1", "P2"), violates=())
-    read = written_in(event, LINES, None, kept=before.lines)
+    read = written_in(event, LINES, (), kept=before.lines)
     assert [(each.ref, each.quote) for each in read.lines] == [
         ("P1", "As it read then."),
         ("P2", "Keep getting more accurate."),
@@ -94,7 +94,7 @@ def test_what_it_cites_keeps_the_words_of_then_and_what_is_added_has_those_of_no
 
 def test_what_it_served_may_be_gone_against_instead() -> None:
     event = sent(change_form(LINES, full()), serves=(), violates=("P1",))
-    (read,) = written_in(event, LINES, None, kept=full().lines).lines
+    (read,) = written_in(event, LINES, (), kept=full().lines).lines
     assert (read.ref, read.stance, read.quote) == ("P1", "violates", "As it read then.")
 
 
@@ -110,7 +110,7 @@ def test_a_line_with_a_name_too_long_to_offer_is_not_lost() -> None:
     before = decision(1, lines=(far,))
     form = change_form(LINES, before)
     assert far.ref not in [each.value for each in choices(form, "serves").options]
-    assert written_in(sent(form), LINES, None, kept=before.lines).lines == (far,)
+    assert written_in(sent(form), LINES, (), kept=before.lines).lines == (far,)
 
 
 def test_of_very_many_lines_those_that_matter_are_offered() -> None:
@@ -145,7 +145,7 @@ def test_what_was_not_offered_is_dropped(shape: str | tuple[str, ...]) -> None:
         state="closed",
         superseded_by="d9",
     )
-    read = written_in(event, LINES, None)
+    read = written_in(event, LINES, ())
     assert [each.ref for each in read.lines] == ["P1"]
     assert (read.confidence, read.deciders) == (None, (DANA,))
 

@@ -149,7 +149,7 @@ async def test_no_file_holds_it_that_somebody_else_gets(stage: DirectStage) -> N
             conversation=seat.conversation,
             action="decisions.show",
         )
-        found = await stage.core.exchange.decisions(WORKSPACE, sight_of(event))
+        found = await stage.core.rooms.deciding.exchange.decisions(WORKSPACE, sight_of(event))
         assert found == []
         rows = list(csv.reader(io.StringIO(to_csv(found))))
         assert len(rows) == 1
@@ -167,7 +167,7 @@ async def test_no_file_names_a_private_one_that_took_a_places(stage: DirectStage
 
 
 async def test_no_check_in_brings_it_to_others(stage: DirectStage) -> None:
-    topic = stage.core.topics["decisions.check_in"]
+    topic = stage.core.rooms.topics["decisions.check_in"]
     secret = decisions(stage)[0]
     for day in ("2027-02-23", "2027-02-26", "2027-03-01", "2027-03-04", "2027-06-01"):
         run = Run.model_validate(
@@ -217,7 +217,7 @@ async def test_no_page_of_ones_own_holds_it(stage: DirectStage) -> None:
 
 
 async def test_no_report_that_comes_unasked_counts_it(stage: DirectStage) -> None:
-    topic = stage.core.topics["decisions.report"]
+    topic = stage.core.rooms.topics["decisions.report"]
     for place, sees in ((channel("product"), False), (OTHER, False), (LEADS, True)):
         delivery = Delivery.model_validate(
             {

@@ -46,7 +46,7 @@ def test_the_hit_rate_of_each_verdict() -> None:
 def test_nothing_is_said_from_too_few() -> None:
     text = said(*(closed(n, "as_expected") for n in range(1, 5)))
     assert "went as expected" not in text
-    assert "Checked so far: 4. From 5 of a kind on" in text
+    assert "Checked so far: 4. Once 5 of a kind are," in text
 
 
 def test_too_early_is_no_outcome() -> None:
@@ -72,7 +72,7 @@ def test_which_lines_are_served_and_which_by_none() -> None:
 
 def test_lines_are_not_compared_from_too_few() -> None:
     text = said(decision(1, lines=(link("P1"),)))
-    assert "Tied to a line of the charter: 1. From 5 on I show which lines they serve." in text
+    assert "Tied to a line of the charter: 1. Once 5 are, I show which lines they serve." in text
     assert "No decision serves" not in text
 
 

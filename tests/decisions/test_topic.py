@@ -52,18 +52,18 @@ def delivery_of(
 
 
 async def goes_to(stage: DirectStage, decision: Decision, day: str = FIRST) -> list[str]:
-    found = await stage.core.topics[TOPIC].recipients(WORKSPACE, run_of(decision, day))
+    found = await stage.core.rooms.topics[TOPIC].recipients(WORKSPACE, run_of(decision, day))
     return [each.to.id for each in found]
 
 
 async def says(stage: DirectStage, delivery: Delivery) -> str | None:
-    card = await stage.core.topics[TOPIC].card(WORKSPACE, delivery)
+    card = await stage.core.rooms.topics[TOPIC].card(WORKSPACE, delivery)
     return plain_text(card) if card else None
 
 
 async def fails(stage: DirectStage, delivery: Delivery) -> Sequence[Post]:
     """What is promised to others, as it cannot be brought."""
-    await stage.core.topics[TOPIC].failed(WORKSPACE, delivery)
+    await stage.core.rooms.topics[TOPIC].failed(WORKSPACE, delivery)
     return list(stage.storage.data.posts.values())  # type: ignore[union-attr]
 
 
@@ -85,7 +85,7 @@ async def test_the_question_its_nudge_and_what_owners_get(
     decision = await decided(priya, expected="Two weeks saved.")
     stage.clock.advance(92 * DAY)
     assert await says(stage, delivery_of(decision, PRIYA)) == (
-        "3 months ago Priya Patel decided Drop the widget, expecting “Two weeks saved.”. "
+        "3 months ago you decided Drop the widget, expecting “Two weeks saved”. "
         "How did it go?\n"
         "[As expected] [Better] [Worse] [Too early] [We reversed it]\n"
         "[See it] [Hand over]"
@@ -97,6 +97,36 @@ async def test_the_question_its_nudge_and_what_owners_get(
     assert "Nobody has said yet how these went" in said
     assert "D1 Drop the widget · Priya Patel, asked since 23 Feb 2027" in said
     assert "[Answer D1]" in said
+
+
+async def test_each_of_several_days_is_asked_about_once(
+    stage: DirectStage, priya: DirectSeat
+) -> None:
+    decision = await decided(priya, check_in="in 3 months, in 6 months")
+    second = "2027-05-24"  # the 23rd is a Sunday
+    later = run_of(decision, second).model_copy(update={"schedule_id": f"{TOPIC}/{decision.id}/1"})
+
+    async def asked(run: Run) -> str | None:
+        return await says(stage, delivery_of(decision, PRIYA, run=run))
+
+    first = str(await asked(run_of(decision)))
+    assert "After this I ask again on 23 May 2027." in first
+    # Nobody answered: the second day asks, and the first one's nudges end.
+    assert "Nobody has said yet" not in str(await asked(later))
+    assert await asked(run_of(decision, second)) is None
+    assert await goes_to(stage, decision, second) == []
+    await priya.press("decisions.answer", f"better:{decision.id}")
+    await priya.fill({"why": "Two weeks saved."})
+    assert await asked(run_of(decision)) is None
+    said = str(await asked(run_of(decision, second)))
+    assert "you decided Drop the widget. How does it stand now?" in said
+    assert "23 Nov 2026 · Priya Patel: better. Two weeks saved." in said
+
+
+async def test_where_several_decided_each_is_named(stage: DirectStage, priya: DirectSeat) -> None:
+    decision = await decided(priya, deciders="priya,erik")
+    said = str(await says(stage, delivery_of(decision, PRIYA)))
+    assert "Priya Patel, Erik Ek decided Drop the widget" in said
 
 
 async def test_once_it_is_answered_nothing_more_is_said(
@@ -138,13 +168,13 @@ async def test_several_that_are_late_come_as_one_list(
     await priya.press("decisions.withdraw", late[0].id)
     await priya.fill({"why": "Moot."})
     deliveries = [delivery_of(each, PRIYA) for each in late]
-    card = await stage.core.topics[TOPIC].missed(WORKSPACE, deliveries)
+    card = await stage.core.rooms.topics[TOPIC].missed(WORKSPACE, deliveries)
     assert card
     said = plain_text(card)
     assert "Number 1" in said
     assert "Number 2" in said
     assert "Number 0" not in said
-    assert await stage.core.topics[TOPIC].missed(WORKSPACE, deliveries[:1]) is None
+    assert await stage.core.rooms.topics[TOPIC].missed(WORKSPACE, deliveries[:1]) is None
 
 
 async def test_where_who_decided_is_gone_the_owners_are_asked_once(
@@ -198,7 +228,7 @@ async def test_what_is_on_its_way_to_who_does_not_know_it_says_nothing(
         for day in (FIRST, OWNERS):
             assert await says(stage, delivery_of(decision, stranger, day)) is None
         missed = [delivery_of(decision, stranger)]
-        assert await stage.core.topics[TOPIC].missed(WORKSPACE, missed) is None
+        assert await stage.core.rooms.topics[TOPIC].missed(WORKSPACE, missed) is None
     assert "Sell the company" in str(await says(stage, delivery_of(decision, PRIYA)))
 
 

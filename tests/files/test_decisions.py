@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,21 @@ def test_a_table_has_every_field() -> None:
     assert tuple(row) == COLUMNS
     assert (row["number"], row["decided_by"], row["outcome"]) == ("D12", "Erik Ek", "better")
     assert (row["serves"], row["violates"]) == ("P1", "N1")
+
+
+def test_later_check_ins_are_told_while_they_count() -> None:
+    days = {"check_on": date(2027, 3, 1), "later_checks": (date(2027, 6, 1), date(2027, 9, 1))}
+    waiting = decision(1, checks=(check("better"),), **days)
+    ended = decision(2, state="withdrawn", **days | {"check_on": None})
+    first, second = rows(to_csv([waiting, ended]))
+    assert (first["check_on"], first["later_checks"]) == ("2027-03-01", "2027-06-01 2027-09-01")
+    assert first["outcome"] == ""
+    assert second["later_checks"] == ""
+    adr = to_adrs([waiting])["0001-drop-widget-1.md"]
+    assert (
+        "## Check-ins\n\n- 2026-11-23 better: Two weeks saved.\n"
+        "- 2027-03-01 to come\n- 2027-06-01 to come\n- 2027-09-01 to come\n" in adr
+    )
 
 
 @pytest.mark.parametrize("words", ["=1+1", "@SUM(A1)", "+1", "-1", "\tx"])

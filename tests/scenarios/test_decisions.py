@@ -53,8 +53,8 @@ async def test_from_decision_to_report(
     assert "open, check 23 Feb 2027" in await erik.say("/mission decisions")
     await stage.pass_time(93 * DAY)
     asked = await priya_alone.look()
-    assert "3 months ago Priya Patel decided Drop the Android widget" in asked
-    assert "expecting “Two weeks saved, no complaints.”. How did it go?" in asked
+    assert "3 months ago you decided Drop the Android widget" in asked
+    assert "expecting “Two weeks saved, no complaints”. How did it go?" in asked
     assert "How did D1 go?" in await priya_alone.click("As expected")
     text = await priya_alone.fill({"why": "Nobody missed it.", "still_fits": "yes"})
     assert "Noted: Drop the Android widget went as expected" in text
@@ -85,6 +85,27 @@ async def test_too_early_is_asked_again(stage: Stage, priya: Seat, priya_alone: 
     assert "Noted: too early. I ask again on" in text
     await stage.pass_time(44 * DAY)
     assert "How did it go?" in await priya_alone.look()
+
+
+async def test_checked_twice_the_last_answer_counts(
+    stage: Stage, priya: Seat, priya_alone: Seat, erik: Seat
+) -> None:
+    text = await decided(priya, check_in="12 March and in 6 months")
+    assert "12 Mar 2027, then 23 May 2027" in text
+    await stage.pass_time(110 * DAY)
+    assert "After this I ask again on 23 May 2027." in await priya_alone.look()
+    await priya_alone.click("Better")
+    text = await priya_alone.fill({"why": "Two weeks saved."})
+    assert "has gone better than expected so far. I ask again on 23 May 2027." in text
+    assert "open, check 23 May 2027" in await erik.say("/mission decisions")
+    await stage.pass_time(73 * DAY)
+    assert "How does it stand now?" in await priya_alone.look()
+    await priya_alone.click("Worse")
+    await priya_alone.fill({"why": "People asked for it back."})
+    text = await erik.say("/mission decisions D1")
+    assert "better. Two weeks saved." in text
+    assert "worse. People asked for it back." in text
+    assert "Checked so far: 1." in await erik.say("/mission decisions report")
 
 
 async def test_the_charter_changed_meanwhile(
