@@ -64,6 +64,7 @@ class VerdictRow(Row, table=True):
     reasons: tuple[Reason, ...] = Field(sa_type=json_of(tuple[Reason, ...]))
     would_fit_if: str = Field(sa_type=Words)
     confidence: Confidence | None = Field(sa_type=Id)
+    opposite: VerdictKind | None = Field(sa_type=Id)
     judged_by: Literal["model", "person"] | None = Field(sa_type=Id)
     judge: str = Field(sa_type=Words)
     findings: tuple[Finding, ...] = Field(sa_type=json_of(tuple[Finding, ...]))
@@ -214,6 +215,20 @@ class VerdictRepository(Repository):
                     col(VerdictRow.asked_in_public),
                     col(VerdictRow.shared_in) != (),
                 ),
+            )
+            .order_by(col(VerdictRow.asked_at).desc(), col(VerdictRow.id).desc())
+            .limit(limit)
+        )
+        return [row.to_model() for row in rows]
+
+    async def judged(self, charter_ids: Sequence[str], limit: int) -> Sequence[Verdict]:
+        """The newest under those charters that somebody or something judged."""
+        rows = await self._all(
+            select(VerdictRow)
+            .where(
+                col(VerdictRow.workspace) == self._workspace,
+                col(VerdictRow.charter_id).in_(charter_ids),
+                col(VerdictRow.kind).is_not(None),
             )
             .order_by(col(VerdictRow.asked_at).desc(), col(VerdictRow.id).desc())
             .limit(limit)

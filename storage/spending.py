@@ -1,6 +1,7 @@
 """What a workspace's judge takes, by month: reserved before a call, settled after it."""
 
 import uuid
+from typing import Any
 
 from sqlalchemy import BigInteger, Index, func, select, update
 from sqlmodel import Field, col
@@ -30,6 +31,9 @@ class SpendingRow(Row, table=True):
     month: str = Field(sa_type=Id)
     tokens: int = Field(sa_type=BigInteger)
     cost: float
+
+
+SPENDING: Any = SpendingRow.__table__  # type: ignore[attr-defined]
 
 
 class SpendingRepository(Repository):

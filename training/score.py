@@ -21,7 +21,7 @@ def main() -> None:
     folder, *files = map(Path, sys.argv[1:])
     reader = OnnxReader(model=folder)
     readings = asyncio.run(read_all(load(files), reader, lambda: None))
-    for table in tables(report(readings, {}, "")):
+    for table in tables(report(readings, {}, "", {})):
         Console().print(table)
 
 

@@ -35,6 +35,13 @@ def eval_command(open_tools: "OpenTools") -> Callable[..., None]:
         replay: Annotated[
             Path | None, typer.Option(help="Score the answers in this file as a judge's.")
         ] = None,
+        together: Annotated[
+            bool,
+            typer.Option(
+                "--together",
+                help="Put each charter among all others, and measure which lines a judge sees.",
+            ),
+        ] = False,
         at_once: Annotated[
             int, typer.Option(min=1, max=32, help="Questions that the judge gets at a time.")
         ] = 1,
@@ -45,7 +52,14 @@ def eval_command(open_tools: "OpenTools") -> Callable[..., None]:
         """
         from adapters.evaluation.measure import Wanted, evaluated, show
 
-        wanted = Wanted(reader=reader, judge=judge, record=record, replay=replay, at_once=at_once)
+        wanted = Wanted(
+            reader=reader,
+            judge=judge,
+            together=together,
+            record=record,
+            replay=replay,
+            at_once=at_once,
+        )
         try:
             measured = asyncio.run(evaluated(files, wanted, open_tools))
         except PlatformError as problem:

@@ -26,6 +26,9 @@ SIDES: dict[VerdictKind, tuple[bool, bool]] = {
 }
 """Whether a verdict has lines that support, and lines that oppose."""
 
+MIRROR = "~"
+"""Behind the name of a charter that says the opposite of the one named so."""
+
 
 class BadData(UserFacing):
     """What is wrong with a file, and where."""
@@ -68,7 +71,9 @@ class LabelledCharter(Frozen):
             adopted_at=datetime(2026, 1, 1, tzinfo=UTC),
             adopted_by=Person(id="eval", name="eval"),
         )
-        charter = Charter(id=self.name, name=self.name[:80], version=version, highest={})
+        # A mirror bears its charter's name: a judge shall not see which of the two it has.
+        name = self.name.removesuffix(MIRROR)[:80]
+        charter = Charter(id=self.name, name=name, version=version, highest={})
         lines = tuple(
             LineInForce(ref=line.id, line=line, charter=charter.name, version=1)
             for line in self.lines

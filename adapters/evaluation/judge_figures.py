@@ -13,6 +13,7 @@ from typing import get_args
 from adapters.evaluation.data import Case
 from adapters.evaluation.reader_figures import share
 from bot.ask.model import Confidence, Judgement, Tokens, VerdictKind
+from bot.ask.second_look import contradicts_itself
 from bot.events import Frozen
 from bot.text import same_words
 
@@ -70,6 +71,11 @@ class JudgeFigures(Frozen):
     """Share that the labels name with the opposite stance."""
     right_when: Mapping[Confidence, float | None]
     """Accuracy by how sure the judge said it was."""
+    both_ways: int
+    """Questions that were asked about doing it and about not doing it."""
+    clashes: float | None
+    """Share of these where the two answers do not go together."""
+    right_without_clash: float | None
     mirrored: int
     """Questions asked under charters that call for different verdicts."""
     both_right: float | None
@@ -86,6 +92,7 @@ def judge_figures(judged: Sequence[Judged]) -> JudgeFigures:
     opposed = [j for j in judged if j.case.verdict in ("fits", "conflicts")]
     cited = [stance for j in judged for stance in _citations(j)]
     mirrored = _mirrored(judged)
+    both_ways = [(j, _clashes(j.judgement)) for j in judged if j.judgement and j.judgement.opposite]
     return JudgeFigures(
         questions=len(judged),
         no_answer=sum(j.judgement is None for j in judged),
@@ -99,6 +106,9 @@ def judge_figures(judged: Sequence[Judged]) -> JudgeFigures:
         cited_right=share([stance == "right" for stance in cited]),
         cited_reversed=share([stance == "reversed" for stance in cited]),
         right_when={sure: _right_when(judged, sure) for sure in get_args(Confidence)},
+        both_ways=len(both_ways),
+        clashes=share([clash for _, clash in both_ways]),
+        right_without_clash=share([j.right for j, clash in both_ways if not clash]),
         mirrored=len(mirrored),
         both_right=share([all(j.right for j in group) for group in mirrored]),
         tokens=_sum(j.tokens for j in judged),
@@ -142,6 +152,10 @@ def _citations(judged: Judged) -> Iterable[str]:
     ):
         for ref in cited:
             yield "right" if ref in same else "reversed" if ref in other else "besides"
+
+
+def _clashes(judgement: Judgement) -> bool:
+    return contradicts_itself(judgement.kind, judgement.opposite)
 
 
 def _right_when(judged: Sequence[Judged], sure: Confidence) -> float | None:

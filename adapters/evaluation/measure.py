@@ -10,6 +10,7 @@ import typer
 from adapters.evaluation import recording
 from adapters.evaluation.data import LabelledFile, load
 from adapters.evaluation.judge_figures import Judged
+from adapters.evaluation.large import shortlist_all
 from adapters.evaluation.report import Report, report, tables
 from adapters.evaluation.run import Step, Tools, judge_all, read_all, replay_all
 from bot.errors import UserFacing
@@ -24,9 +25,15 @@ class Wanted:
 
     reader: bool = False
     judge: bool = False
+    together: bool = False
     record: Path | None = None
     replay: Path | None = None
     at_once: int = 1
+
+    @property
+    def anything_else(self) -> bool:
+        """Whether something besides the reader was chosen."""
+        return bool(self.judge or self.together or self.record or self.replay)
 
 
 async def evaluated(files: Sequence[Path], wanted: Wanted, open_tools: OpenTools) -> Report:
@@ -44,11 +51,15 @@ async def evaluated(files: Sequence[Path], wanted: Wanted, open_tools: OpenTools
             count = recording.record(labelled, tools.prompt, wanted.record)
             typer.echo(f"{count} prompts written to {wanted.record}.", err=True)
         readings = {}
-        if wanted.reader or not (wanted.judge or wanted.record or wanted.replay):
+        if wanted.reader or not wanted.anything_else:
             with _progress("Reading", labelled) as step:
                 readings = await read_all(labelled, tools.reader, step)
+        shortlisted = {}
+        if wanted.together:
+            with _progress("Picking lines", labelled) as step:
+                shortlisted = await shortlist_all(labelled, tools.reader, step)
         judged, name = await _judged(labelled, wanted, tools)
-    return report(readings, judged, name)
+    return report(readings, judged, name, shortlisted)
 
 
 async def _judged(
@@ -88,7 +99,7 @@ def show(measured: Report, as_json: bool) -> None:
     """Prints what was measured; nothing when nothing was."""
     from rich.console import Console
 
-    if as_json and (measured.reader or measured.judge):
+    if as_json and (measured.reader or measured.judge or measured.shortlist):
         typer.echo(measured.model_dump_json(indent=2))
         return
     console = Console()

@@ -17,6 +17,8 @@ class Reading(Frozen):
 
     case: Case
     findings: tuple[Finding, ...]
+    non_goals: frozenset[str] = frozenset()
+    """The charter's lines that rule something out."""
     seconds: float
 
     @property

@@ -1,10 +1,12 @@
 """Prompts to a file, and answers from a file: to have a judge's prompt answered elsewhere (by
 another model, or by hand) and scored here.
 
-A recorded line: {"charter", "case", "messages", "schema"}; an answer: {"charter", "case",
-"answer"}, where the answer is the model's text as it came, or the object in it.
+A recorded line: {"id", "messages", "schema"}; an answer: {"id", "answer"}, where the answer is the
+model's text as it came, or the object in it. An id says nothing about the charter or the label,
+and the lines stand in the ids' order: whoever answers shall have nothing but the prompt to go by.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -41,8 +43,7 @@ class Prompt(Protocol):
 class Answer(Frozen):
     """One line of a file of answers."""
 
-    charter: Key
-    case: Key
+    id: Key
     answer: str | dict[str, Any]
 
     @property
@@ -55,8 +56,7 @@ def record(files: Sequence[LabelledFile], prompt: Prompt, to: Path) -> int:
     """Writes the prompt of every case; returns how many. Raises UserFacing when it cannot."""
     prompts = [
         {
-            "charter": charter.name,
-            "case": case.id,
+            "id": blind_id(charter.name, case.id),
             "messages": prompt.messages(charter.in_force, Asked(question=case.q), ()),
             "schema": prompt.schema(charter.in_force),
         }
@@ -64,6 +64,7 @@ def record(files: Sequence[LabelledFile], prompt: Prompt, to: Path) -> int:
         for charter in file.charters
         for case in charter.cases
     ]
+    prompts.sort(key=lambda row: str(row["id"]))
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in prompts)
     try:
         to.write_text(text, encoding="utf-8")
@@ -72,9 +73,19 @@ def record(files: Sequence[LabelledFile], prompt: Prompt, to: Path) -> int:
     return len(prompts)
 
 
+def blind_id(charter: str, case: str) -> str:
+    """What a case is called outside: the same on every machine, and telling nothing."""
+    return hashlib.sha256(f"{charter}\n{case}".encode()).hexdigest()[:12]
+
+
 def answers(path: Path, files: Sequence[LabelledFile]) -> dict[tuple[str, str], str]:
     """The answers in a file, by charter and case. Raises BadData for the first thing wrong."""
-    cases = {(c.name, case.id) for file in files for c in file.charters for case in c.cases}
+    cases = {
+        blind_id(charter.name, case.id): (charter.name, case.id)
+        for file in files
+        for charter in file.charters
+        for case in charter.cases
+    }
     found: dict[tuple[str, str], str] = {}
     for number, row in rows(path):
         where = f"{path}, line {number}"
@@ -82,15 +93,14 @@ def answers(path: Path, files: Sequence[LabelledFile]) -> dict[tuple[str, str], 
             answer = Answer.model_validate_json(row)
         except ValidationError as error:
             raise BadData(f"{where}: {wrong(error)}.") from error
-        key = (answer.charter, answer.case)
-        if key not in cases:
+        if answer.id not in cases:
             raise BadData(
-                f"{where}: the labelled charters have no case {answer.case!r} under "
-                f"{answer.charter!r}; give the files that the prompts were recorded from."
+                f"{where}: the labelled charters have no case with the id {answer.id!r}; give "
+                "the files that the prompts were recorded from."
             )
-        if key in found:
-            raise BadData(f"{where}: case {answer.case!r} is answered twice; keep one answer.")
-        found[key] = answer.text
+        if cases[answer.id] in found:
+            raise BadData(f"{where}: {answer.id!r} is answered twice; keep one answer.")
+        found[cases[answer.id]] = answer.text
     if not found:
         raise BadData(f"{path} has no answers; it should have one a line, as JSON.")
     return found

@@ -5,13 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from adapters.evaluation.judge_figures import KINDS, NO_ANSWER, Judged, JudgeFigures, judge_figures
+from adapters.evaluation.large import Shortlisted, ShortlistFigures, shortlist_figures
 from adapters.evaluation.reader_figures import (
     FALSE_ALARMS,
     ReaderFigures,
     Reading,
     reader_figures,
 )
-from bot.ask.model import RELEVANT
+from adapters.evaluation.second_look_figures import SecondLookFigures, second_look_figures
+from bot.ask.judging import DOUBTFUL
+from bot.ask.model import RELEVANT, VERY_RELEVANT
 from bot.events import Frozen
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ class Report(Frozen):
     """The figures by file, and under ALL of several files together."""
 
     reader: Mapping[str, ReaderFigures] = {}
+    second_look: Mapping[str, SecondLookFigures] = {}
+    shortlist: Mapping[str, ShortlistFigures] = {}
     judge: Mapping[str, JudgeFigures] = {}
     judge_name: str = ""
     judged: tuple[Judged, ...] = ()
@@ -38,10 +43,13 @@ def report(
     readings: Mapping[str, Sequence[Reading]],
     judged: Mapping[str, Sequence[Judged]],
     judge_name: str,
+    shortlisted: Mapping[str, Sequence[Shortlisted]],
 ) -> Report:
-    """The figures of what was measured; either may be empty."""
+    """The figures of what was measured; any may be empty."""
     return Report(
         reader=_columns(readings, reader_figures),
+        second_look=_columns(readings, second_look_figures),
+        shortlist=_columns(shortlisted, shortlist_figures),
         judge=_columns(judged, judge_figures),
         judge_name=judge_name,
         judged=tuple(one for of_file in judged.values() for one in of_file),
@@ -52,9 +60,12 @@ def tables(shown: Report) -> "list[Table]":
     """What a person reads."""
     found = []
     if shown.reader:
-        found.append(_table("Reader", shown.reader, _READER))
+        found.append(_table("Reader", shown.reader, READER_ROWS))
+        found.append(_table("Second look", shown.second_look, SECOND_LOOK_ROWS))
+    if shown.shortlist:
+        found.append(_table("Large charters", shown.shortlist, SHORTLIST_ROWS))
     if shown.judge:
-        found.append(_table(f"Judge: {shown.judge_name}", shown.judge, _JUDGE))
+        found.append(_table(f"Judge: {shown.judge_name}", shown.judge, JUDGE_ROWS))
         found.append(_confusion(*list(shown.judge.items())[-1]))
     unanswered = Counter(one.why_not for one in shown.judged if one.judgement is None)
     if unanswered:
@@ -79,7 +90,7 @@ def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
-_READER: Mapping[str, Callable[[ReaderFigures], str]] = {
+READER_ROWS: Mapping[str, Callable[[ReaderFigures], str]] = {
     "questions": lambda f: str(f.questions),
     "  that no line speaks to": lambda f: str(f.silent),
     "a line that speaks to it first": lambda f: _percent(f.hit_at_1),
@@ -92,7 +103,30 @@ _READER: Mapping[str, Callable[[ReaderFigures], str]] = {
     "a question takes (median)": lambda f: f"{1000 * f.seconds:.1f} ms",
 }
 
-_JUDGE: Mapping[str, Callable[[JudgeFigures], str]] = {
+SECOND_LOOK_ROWS: Mapping[str, Callable[[SecondLookFigures], str]] = {
+    f"fits, but a non-goal opposes: seen from {VERY_RELEVANT:.2f}": lambda f: _percent(
+        f.non_goal_seen
+    ),
+    "  false alarms where it fits": lambda f: _percent(f.non_goal_false),
+    f"unclear, but lines speak to it: seen from {VERY_RELEVANT:.2f}": lambda f: _percent(
+        f.silence_seen
+    ),
+    "  false alarms where none does": lambda f: _percent(f.silence_false),
+    f"cited, but does not bear on it: seen below {DOUBTFUL:.2f}": lambda f: _percent(
+        f.doubtful_seen
+    ),
+    "  false alarms where it does": lambda f: _percent(f.doubtful_false),
+}
+
+SHORTLIST_ROWS: Mapping[str, Callable[[ShortlistFigures], str]] = {
+    "lines in the charter": lambda f: str(f.lines),
+    "lines that the judge sees": lambda f: str(f.seen),
+    "questions that lines speak to": lambda f: str(f.questions),
+    "a decisive line is seen": lambda f: _percent(f.decisive),
+    "every line that speaks to it is seen": lambda f: _percent(f.every),
+}
+
+JUDGE_ROWS: Mapping[str, Callable[[JudgeFigures], str]] = {
     "questions": lambda f: str(f.questions),
     "  of these without a usable answer": lambda f: str(f.no_answer),
     "right": lambda f: _percent(f.accuracy),
@@ -107,6 +141,12 @@ _JUDGE: Mapping[str, Callable[[JudgeFigures], str]] = {
     "right when sure": lambda f: _percent(f.right_when["sure"]),
     "  when fairly sure": lambda f: _percent(f.right_when["fairly_sure"]),
     "  when unsure": lambda f: _percent(f.right_when["unsure"]),
+    "asked both ways": lambda f: str(f.both_ways),
+    "  the two answers clash": lambda f: _percent(f.clashes),
+    "  right where they do not": lambda f: _percent(f.right_without_clash),
+    "tokens a question, in / out": lambda f: (
+        f"{f.tokens.prompt / f.questions:.0f} / {f.tokens.completion / f.questions:.0f}"
+    ),
     "tokens in (cached) / out": lambda f: (
         f"{f.tokens.prompt} ({f.tokens.cached}) / {f.tokens.completion}"
     ),

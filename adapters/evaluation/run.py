@@ -87,12 +87,13 @@ async def _read(charter: LabelledCharter, reader: Reader, step: Step) -> list[Re
     lines = charter.in_force.lines
     # The bot reads a charter once a version; so its lines are not in any question's time.
     await reader.read(WORKSPACE, lines, charter.name)
+    non_goals = frozenset(line.ref for line in lines if line.line.kind == "non_goal")
     readings = []
     for case in charter.cases:
         start = time.perf_counter()
         findings = await reader.read(WORKSPACE, lines, case.q)
         seconds = time.perf_counter() - start
-        readings.append(Reading(case=case, findings=findings, seconds=seconds))
+        readings.append(Reading(case=case, findings=findings, non_goals=non_goals, seconds=seconds))
         step()
     return readings
 

@@ -6,6 +6,7 @@ API key and the deployment's name as model), vLLM, Ollama, llama.cpp and llama-c
 
 import asyncio
 import json
+import logging
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ from bot.text import one_line, shorten
 
 if TYPE_CHECKING:
     from adapters.judging.endpoint import Endpoint
+
+log = logging.getLogger(__name__)
 
 ASKS = 2
 """An answer that cannot be used is asked for once more."""
@@ -51,10 +54,12 @@ class OpenAIJudge:
         most_tokens: int = 2000,
         price_in: float = 0.0,
         price_out: float = 0.0,
+        twice: bool = False,
     ) -> None:
         """`seconds` is the budget of a whole judgement, retries included; `most_tokens` that of
-        one answer, thoughts included; prices are per million tokens. Raises ValueError with a
-        sentence for the operator where an address or a key cannot work."""
+        one answer, thoughts included; prices are per million tokens. `twice`: ask about not doing
+        it as well, which takes up to as long again. Raises ValueError with a sentence for the
+        operator where an address or a key cannot work."""
         address = _ADDRESS.fullmatch(base_url)
         if not address or int(address["port"] or 0) > 65535:
             raise ValueError(
@@ -69,6 +74,7 @@ class OpenAIJudge:
         self._seconds = seconds
         self._most_tokens = most_tokens
         self._prices = (price_in, price_out)
+        self._twice = twice
         self._endpoint: Endpoint | None = None
         self._connecting = asyncio.Lock()
 
@@ -82,7 +88,7 @@ class OpenAIJudge:
         sent = sum(count(message["content"]) for message in messages(charter, asked, ()))
         sent += count(json.dumps(schema(charter))) + MOST_PRECEDENTS * 3 * LONGEST_PRECEDENT
         meter = Meter(*self._prices)
-        for ask in range(ASKS):
+        for ask in (*range(ASKS), *range(ASKS if self._twice else 0)):
             meter.add(prompt=sent + ask * self._most_tokens, completion=self._most_tokens)
         return meter.total
 
@@ -92,12 +98,28 @@ class OpenAIJudge:
         """A verdict that names only refs of `charter.lines`. Raises NotJudged, nothing else."""
         if not charter.lines:
             raise NotJudged(NO_LINES)
-        endpoint = await self._connected()
         meter = Meter(*self._prices)
+        judgement = await self._once(charter, asked, precedents, meter)
+        if self._twice and judgement.why_unclear != "vague":
+            opposite = asked.model_copy(update={"opposite": True})
+            try:
+                other = await self._once(charter, opposite, precedents, meter)
+                judgement = judgement.model_copy(update={"opposite": other.kind})
+            except NotJudged:
+                # There is a verdict; that it was asked for in one way only is seen on it.
+                log.warning("not judged the other way round")
+        return judgement.model_copy(update={"tokens": meter.total})
+
+    async def _once(
+        self, charter: InForce, asked: Asked, precedents: Sequence[Precedent], meter: Meter
+    ) -> Judgement:
+        """One judgement within the time there is for it. Raises NotJudged, with what `meter` has
+        counted."""
+        endpoint = await self._connected()
         limit = asyncio.timeout(self._seconds)
         try:
             async with limit:
-                judgement = await self._judge(endpoint, charter, asked, precedents, meter)
+                return await self._judge(endpoint, charter, asked, precedents, meter)
         except NotJudged as problem:
             meter.pending = 0  # it was not left waiting: what the server took has been counted
             raise NotJudged(problem.sentence, meter.total) from None
@@ -105,7 +127,6 @@ class OpenAIJudge:
             if not limit.expired():
                 raise
             raise NotJudged(_too_slow("The language model", self._seconds), meter.total) from None
-        return judgement.model_copy(update={"tokens": meter.total})
 
     async def reachable(self) -> str | None:
         """None when the model can be asked; else a sentence for the operator. Takes 5 s at most."""

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
-from adapters.judging.rules import AGAIN, RULES, TASK
+from adapters.judging.rules import AGAIN, OPPOSITE, RULES, TASK
 from bot.ask.model import LONGEST_QUESTION, Confidence, Judgement, Precedent, Stance, VerdictKind
 from bot.ask.ports import Asked, NotJudged
 from bot.charter.model import InForce, LineInForce
@@ -22,6 +22,8 @@ MOST_PRECEDENTS = 5
 LONGEST_PRECEDENT = 300
 """Characters of an earlier question, and of the reason given for the call."""
 LONGEST_ADVICE = 200
+LONGEST_ECHO = 6
+"""Words in a row that advice and the rules may have in common by chance."""
 MOST_CITED = 6
 """Lines a side: more do not help anybody to decide, and do not fit a phone."""
 
@@ -48,7 +50,7 @@ def messages(
     if asked.context:
         parts.append(f"<earlier_question>\n{_question(asked.context)}\n</earlier_question>")
     parts.append(f"<question>\n{_question(asked.question)}\n</question>")
-    parts.append(TASK)
+    parts.append(OPPOSITE if asked.opposite else TASK)
     return [
         {"role": "system", "content": system},
         {"role": "user", "content": "\n\n".join(parts)},
@@ -82,6 +84,7 @@ def schema(charter: InForce) -> dict[str, object]:
     return _object(
         considered={"type": "string", "description": "what would be done: at most 30 words"},
         reasons={"type": "array", "items": reason},
+        remains={"type": "string", "description": "at most 15 words, or empty"},
         verdict={"type": "string", "enum": ["fits", "partly", "conflicts", "unclear"]},
         why_unclear={"type": "string", "enum": ["not_unclear", "silent", "vague"]},
         would_fit_if={"type": "string", "description": "at most 25 words, or empty"},
@@ -94,7 +97,8 @@ def parse(text: str, charter: InForce, model: str) -> Judgement:
     what is not in the charter, or when verdict and cited lines contradict each other.
 
     Repaired in silence: fences and words around the JSON, case, a line cited twice, advice beside
-    a verdict that needs none, and reasons beside "unclear" (which says that there are none).
+    a verdict that needs none or that is none, and reasons beside "unclear" (which says that there
+    are none).
     """
     answer = _read(text)
     supports, opposes = _cited(answer.reasons, charter)
@@ -108,12 +112,11 @@ def parse(text: str, charter: InForce, model: str) -> Judgement:
             model=model,
         )
     _agree(answer.verdict, supports, opposes)
-    advice = "" if answer.verdict == "fits" else without_links(answer.would_fit_if)
     return Judgement(
         kind=answer.verdict,
         supports=supports[:MOST_CITED],
         opposes=opposes[:MOST_CITED],
-        would_fit_if=shorten(advice, LONGEST_ADVICE) if re.search(r"\w", advice) else "",
+        would_fit_if="" if answer.verdict == "fits" else _advice(answer.would_fit_if),
         confidence=answer.confidence,
         model=model,
     )
@@ -218,6 +221,25 @@ def _cited(reasons: Iterable[_Reason], charter: InForce) -> tuple[tuple[str, ...
     if both:
         raise _contradiction("It cites one line both as supporting and as opposing.")
     return tuple(found["supports"]), tuple(found["opposes"])
+
+
+def _advice(words: str) -> str:
+    """The one thing that is shown in the model's own words; empty where it is no advice: without
+    words, with data in it, or a piece of what the model was told."""
+    advice = without_links(words)
+    if not re.search(r"\w", advice) or re.search(r"[{}<>]", advice) or _is_told(advice):
+        return ""
+    return shorten(advice, LONGEST_ADVICE)
+
+
+def _is_told(advice: str) -> bool:
+    told, said = _words(RULES), _words(advice)
+    runs = (said[i : i + LONGEST_ECHO] for i in range(len(said) - LONGEST_ECHO + 1))
+    return any(f" {' '.join(run)} " in f" {' '.join(told)} " for run in runs)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 def _bare(ref: str) -> str:

@@ -27,6 +27,7 @@ def with_judgement(verdict: Verdict, judgement: Judgement, in_force: InForce) ->
             "reasons": reasons,
             "would_fit_if": condition,
             "confidence": judgement.confidence,
+            "opposite": judgement.opposite,
             "judged_by": "model",
             "judge": judgement.model,
         }

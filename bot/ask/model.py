@@ -17,10 +17,15 @@ Confidence = Literal["sure", "fairly_sure", "unsure"]
 RELEVANT = 0.30
 """A line below this relevance does not clearly speak to a question (measured: see the model card
 beside the reader's weights)."""
+VERY_RELEVANT = 0.40
+"""From here on a verdict that passes the line over is worth a second look (measured: see
+docs/judging.md)."""
 ALIKE = 0.60
 """From this likeness on, two questions are shown as being about the same matter. Likeness tells
 topics apart, not sides ("keep the free plan" is like "drop it"), so an earlier call on a like
 question is always shown together with that question."""
+NEARLY_THE_SAME = 0.75
+"""From this likeness on, two questions may be one question in other words."""
 LONGEST_QUESTION = 8000
 """Characters that are read; what comes after is left out, and the answer says so."""
 
@@ -62,6 +67,8 @@ class Precedent(Frozen):
     """What people call the decision ("D12"); empty for a call."""
     outcome: str = ""
     """How the decision went, as a clause ("it went as expected"); empty while nobody said."""
+    likeness: float = 0.0
+    """How like its question is to the one that it is shown with (-1 to 1)."""
 
 
 class Tokens(Frozen):
@@ -82,6 +89,8 @@ class Judgement(Frozen):
     opposes: tuple[str, ...] = ()
     would_fit_if: str = ""
     confidence: Confidence = "unsure"
+    opposite: VerdictKind | None = None
+    """What the judge said of not doing it; None where it was not asked, or did not answer."""
     model: str
     tokens: Tokens = Tokens()
 
@@ -113,6 +122,8 @@ class Verdict(Frozen):
     reasons: tuple[Reason, ...] = ()
     would_fit_if: str = ""
     confidence: Confidence | None = None
+    opposite: VerdictKind | None = None
+    """What the model said of not doing it; None where it was not asked."""
     judged_by: Literal["model", "person"] | None = None
     judge: str = ""
     """The model's or the person's name."""

@@ -15,6 +15,8 @@ class Asked(Frozen):
 
     question: str
     context: str = ""
+    opposite: bool = False
+    """Whether not doing it is to be judged."""
 
 
 class NotJudged(Problem):
@@ -91,6 +93,11 @@ class Verdicts(Protocol):
     async def recent(self, person_id: str, seen_from: str, limit: int) -> Sequence[Verdict]:
         """The newest verdicts that the person asked for, or whose question or answer others saw,
         among those that may be seen from conversation `seen_from`; the newest first."""
+        ...
+
+    async def judged(self, charter_ids: Sequence[str], limit: int) -> Sequence[Verdict]:
+        """The newest under those charters that somebody or something judged, whoever may see them;
+        the newest first."""
         ...
 
     async def unclear(

@@ -46,7 +46,7 @@ MOST_UNCLEAR = 5
 
 KEPT_FROM_SAME = (
     *("kind", "why_unclear", "reasons", "would_fit_if", "confidence"),
-    *("judged_by", "judge", "findings"),
+    *("opposite", "judged_by", "judge", "findings"),
 )
 """What a question takes over from the same one asked before."""
 
@@ -55,6 +55,10 @@ Source = Command | Question | ButtonClick | FormSubmit
 
 class NoCharter(UserFacing):
     """Nothing to judge by yet."""
+
+
+class NoBudget(NotJudged):
+    """What the workspace may spend on its language model is spent."""
 
 
 class Answered(Frozen):
@@ -168,6 +172,20 @@ class AskService:
         """What people see behind "judged by"; None where no language model is connected."""
         return self._judge.name if self._judge else None
 
+    def most_to_judge(self, in_force: InForce, asked: Asked) -> Tokens:
+        """The most that `judge_by` can take; nothing where no language model is connected."""
+        if self._judge is None:
+            return Tokens()
+        return self._judge.estimate(shortlist(in_force, ()), asked)
+
+    async def judge_by(self, workspace: str, in_force: InForce, asked: Asked) -> Judgement:
+        """What the language model says by these lines, be they in force or not; paid from the
+        budget, stored nowhere. Raises NotJudged; NoBudget where that is used up."""
+        if self._judge is None:
+            raise NotJudged("No language model is connected.")
+        in_force = shortlist(in_force, await self._read_lines(workspace, in_force, asked))
+        return await self._within_budget(workspace, self._judge, in_force, asked, ())
+
     # How an answer comes about
 
     async def _answer(self, workspace: str, in_force: InForce, started: Verdict) -> Verdict:
@@ -182,7 +200,7 @@ class AskService:
         if same and same.judged_by == "model":
             kept = {name: getattr(same, name) for name in KEPT_FROM_SAME}
             return started.model_copy(update={**kept, "precedents": precedents})
-        findings = await self._read(workspace, in_force, started)
+        findings = await self._read(workspace, in_force, started.asked)
         started = started.model_copy(update={"findings": findings, "precedents": precedents})
         if self._judge is None:
             return started
@@ -197,18 +215,28 @@ class AskService:
         self, workspace: str, judge: Judge, in_force: InForce, started: Verdict
     ) -> Judgement:
         asked = Asked(question=started.question, context=started.context)
-        in_force = _shortlist(in_force, started.findings)
+        in_force = shortlist(in_force, started.findings)
+        return await self._within_budget(workspace, judge, in_force, asked, started.precedents)
+
+    async def _within_budget(
+        self,
+        workspace: str,
+        judge: Judge,
+        in_force: InForce,
+        asked: Asked,
+        precedents: Sequence[Precedent],
+    ) -> Judgement:
         month = f"{self._clock.now():%Y-%m}"
         async with self._work(workspace) as tx:
             entry = await tx.spending.reserve(month, judge.estimate(in_force, asked), self._cap)
         if entry is None:
-            raise NotJudged(
+            raise NoBudget(
                 "This month's budget for the language model is used up. "
                 "Your operator can raise it; it starts anew next month."
             )
         spent = Tokens()
         try:
-            judgement = await judge.judge(in_force, asked, started.precedents)
+            judgement = await judge.judge(in_force, asked, precedents)
             spent = judgement.tokens
             return judgement
         except NotJudged as failed:
@@ -218,11 +246,16 @@ class AskService:
             async with self._work(workspace) as tx:
                 await tx.spending.settle(entry, spent)
 
-    async def _read(
-        self, workspace: str, in_force: InForce, verdict: Verdict
+    async def _read_lines(
+        self, workspace: str, in_force: InForce, asked: Asked
     ) -> tuple[Finding, ...]:
+        if len(in_force.lines) <= MOST_LINES_JUDGED:
+            return ()  # all of them are judged
+        return await self._read(workspace, in_force, f"{asked.context}\n{asked.question}")
+
+    async def _read(self, workspace: str, in_force: InForce, words: str) -> tuple[Finding, ...]:
         try:
-            return await self._reader.read(workspace, in_force.lines, verdict.asked)
+            return await self._reader.read(workspace, in_force.lines, words)
         except Problem as failed:
             # A judge can do without it, and a person can read the charter.
             log.error("the reader failed", extra={"error": type(failed).__name__})
@@ -239,7 +272,10 @@ class AskService:
         alike = await self._likeness(workspace, verdict, [p.question for p in earlier])
         scored = [(likeness, p.at, p) for p, likeness in zip(earlier, alike, strict=True)]
         near = sorted((s for s in scored if s[0] >= ALIKE), key=lambda s: s[:2], reverse=True)
-        return tuple(precedent for *_, precedent in near[:MOST_PRECEDENTS])
+        return tuple(
+            precedent.model_copy(update={"likeness": likeness})
+            for likeness, _, precedent in near[:MOST_PRECEDENTS]
+        )
 
     async def _likeness(
         self, workspace: str, verdict: Verdict, others: Sequence[str]
@@ -329,15 +365,15 @@ def _context(before: Verdict | None) -> str:
     return before.asked[-LONGEST_QUESTION:]
 
 
-def _shortlist(in_force: InForce, findings: Sequence[Finding]) -> InForce:
-    """At most MOST_LINES_JUDGED lines: mission and vision always, then the most relevant, or the
-    first ones where the reader found none."""
+def shortlist(in_force: InForce, findings: Sequence[Finding]) -> InForce:
+    """At most MOST_LINES_JUDGED lines: missions and visions always, then the most relevant, or the
+    first ones where the reader found none; in the charter's order."""
     if len(in_force.lines) <= MOST_LINES_JUDGED:
         return in_force
     always = [line.ref for line in in_force.lines if line.line.kind in ("mission", "vision")]
     ranked = [f.ref for f in findings] or [line.ref for line in in_force.lines]
     others = [ref for ref in ranked if ref not in always]
-    keep = {*always, *others[: MOST_LINES_JUDGED - len(always)]}
+    keep = {*[*always, *others][:MOST_LINES_JUDGED]}
     return in_force.model_copy(
         update={"lines": tuple(line for line in in_force.lines if line.ref in keep)}
     )

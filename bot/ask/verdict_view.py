@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.ask.about import looks_english
+from bot.ask.doubts_view import doubts
 from bot.ask.model import (
     LONGEST_QUESTION,
     RELEVANT,
@@ -44,6 +45,7 @@ def verdict_card(answered: Answered, *, shared_by: str = "") -> Card:
     parts: list[Element] = [_heading(verdict)]
     if verdict.judged_by == "model":
         parts += _judgement(verdict)
+        parts += doubts(verdict, answered.in_force)
     else:
         parts += _reading(answered)
     parts += [_precedent(p, verdict, answered.now) for p in _earlier(verdict)]
@@ -208,9 +210,10 @@ def _notes(answered: Answered, shared_by: str) -> list[Element]:
     if verdict.judged_by == "model" and verdict.confidence:
         notes.append(
             quiet(
-                "judged by {judge} · {sure} · may be wrong",
+                "judged by {judge} · {sure}{twice} · may be wrong",
                 judge=verdict.judge,
                 sure=SURE[verdict.confidence],
+                twice=" · asked both ways" if verdict.opposite else "",
             )
         )
     elif verdict.judged_by == "person":
@@ -272,6 +275,9 @@ def _buttons(answered: Answered, *, shared: bool) -> tuple[Button, ...]:
         buttons.append(
             Button(label="Record as decision", action="decisions.from_verdict", value=verdict.id)
         )
+    if verdict.kind not in (None, "fits"):
+        label = "Propose a line" if verdict.kind == "unclear" else "Draft an amendment"
+        buttons.append(Button(label=label, action="changes.from_verdict", value=verdict.id))
     if verdict.context or answered.newer_version:
         buttons.append(Button(label="Ask it on its own", action="ask.alone", value=verdict.id))
     return tuple(buttons)

@@ -12,6 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from adapters.evaluation.command import eval_command
+from adapters.evaluation.recording import blind_id
 from adapters.evaluation.run import Tools
 from adapters.judging import prompt
 from adapters.judging.reader import OnnxReader
@@ -19,6 +20,7 @@ from bot.ask.ports import Asked, Judge, Reader
 from bot.errors import UserFacing
 from tests.evaluation.labelled import CHARTER, MIRROR, DeafJudge, FixedReader, write
 
+FIRST = blind_id("pulse", "1")
 FITS = {
     "considered": "",
     "reasons": [{"line": "P1", "because": "it earns", "stance": "supports"}],
@@ -128,6 +130,14 @@ def test_the_judge_table_says_why_there_was_no_answer(desk: Desk) -> None:
     assert "right under both" in typed.out
 
 
+def test_the_shortlist_of_large_charters_is_measured(desk: Desk) -> None:
+    report = desk.json("--together", desk.dev, desk.mirror)
+    assert report["reader"] == {}
+    assert report["shortlist"]["all"]["questions"] == 4
+    assert report["shortlist"]["dev"]["lines"] == 4
+    assert "every line that speaks to it is seen" in desk.type("--together", desk.dev).out
+
+
 def test_both_in_one_go(desk: Desk) -> None:
     desk.judge = DeafJudge({"sell data": "conflicts"})
     report = desk.json("--judge", "--reader", desk.dev)
@@ -167,16 +177,27 @@ def test_every_prompt_is_recorded_as_it_is_sent(desk: Desk) -> None:
 
     recorded = rows(to)
     asked = [(c, k) for f in load([desk.dev, desk.mirror]) for c in f.charters for k in c.cases]
-    assert recorded == [
-        {
-            "charter": charter.name,
-            "case": case.id,
-            "messages": prompt.messages(charter.in_force, Asked(question=case.q), ()),
-            "schema": prompt.schema(charter.in_force),
-        }
-        for charter, case in asked
-    ]
-    assert any("never sell it" in message["content"] for message in recorded[0]["messages"])
+    assert recorded == sorted(
+        (
+            {
+                "id": blind_id(charter.name, case.id),
+                "messages": prompt.messages(charter.in_force, Asked(question=case.q), ()),
+                "schema": prompt.schema(charter.in_force),
+            }
+            for charter, case in asked
+        ),
+        key=lambda row: str(row["id"]),
+    )
+    assert any("never sell it" in row["messages"][0]["content"] for row in recorded)
+
+
+def test_a_recorded_prompt_does_not_tell_a_charter_from_its_mirror(desk: Desk) -> None:
+    to = desk.folder / "prompts.jsonl"
+    assert desk.type("--record", to, desk.dev, desk.mirror).problem is None
+    text = to.read_text(encoding="utf-8")
+    assert "~" not in text
+    assert text.count('{\\"name\\": \\"pulse\\"}') == 6
+    assert len({row["id"] for row in rows(to)}) == 6
 
 
 def test_prompts_that_cannot_be_written_are_said(desk: Desk) -> None:
@@ -194,12 +215,11 @@ def test_answers_from_a_file_are_scored(desk: Desk) -> None:
     answers = write(
         desk.folder / "answers.jsonl",
         {
-            "charter": "pulse",
-            "case": "1",
+            "id": blind_id("pulse", "1"),
             "answer": f"Here you are:\n```{json.dumps(conflicts)}```",
         },
-        {"charter": "pulse", "case": "2", "answer": "I cannot say."},
-        {"charter": "pulse~", "case": "1", "answer": FITS},
+        {"id": blind_id("pulse", "2"), "answer": "I cannot say."},
+        {"id": blind_id("pulse~", "1"), "answer": FITS},
     )
     report = desk.json("--replay", answers, desk.dev, desk.mirror)
     assert report["judge_name"] == "answers.jsonl"
@@ -216,9 +236,9 @@ def test_answers_from_a_file_are_scored(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("answers", "says"),
     [
-        ([{"charter": "pulse", "case": "9", "answer": "x"}], "line 1: the labelled charters have"),
-        ([{"charter": "pulse", "case": "1"}], "line 1: answer is missing"),
-        ([{"charter": "pulse", "case": "1", "answer": "x"}] * 2, "line 2: case '1' is answered"),
+        ([{"id": "123", "answer": "x"}], "line 1: the labelled charters have no case with the id"),
+        ([{"id": FIRST}], "line 1: answer is missing"),
+        ([{"id": FIRST, "answer": "x"}] * 2, f"line 2: '{FIRST}' is answered twice"),
         ([], "has no answers"),
     ],
 )
@@ -229,7 +249,7 @@ def test_bad_answers_are_named(desk: Desk, answers: Sequence[dict[str, str]], sa
 
 
 def test_an_answer_is_text_or_an_object(desk: Desk) -> None:
-    answers = write(desk.folder / "a.jsonl", {"charter": "pulse", "case": "1", "answer": 3})
+    answers = write(desk.folder / "a.jsonl", {"id": FIRST, "answer": 3})
     typed = desk.type("--replay", answers, desk.dev)
     assert "line 1: answer" in str(typed.problem)
 

@@ -4,6 +4,7 @@ import pytest
 
 from adapters.evaluation.judge_figures import NO_ANSWER, Judged, judge_figures
 from adapters.evaluation.reader_figures import Reading, quantile, reader_figures
+from adapters.evaluation.second_look_figures import second_look_figures
 from bot.ask.model import Confidence, Finding, Judgement, Tokens, VerdictKind
 from tests.evaluation.labelled import case
 
@@ -48,6 +49,26 @@ def test_reader_figures_by_hand() -> None:
     assert figures.silence_caught_fixed == 1 / 2
     assert figures.false_alarms_fixed == 1 / 4
     assert figures.seconds == 0.002
+
+
+def test_what_a_second_look_would_show_by_hand() -> None:
+    def look(evidence: str, found: str, best: float) -> Reading:
+        shown = reading(evidence, found, best=best)
+        return shown.model_copy(update={"non_goals": frozenset({"N1", "N2"})})
+
+    figures = second_look_figures(
+        [
+            look("/ N1", "N1 M1", 0.41),
+            look("/ N1", "M1 N1", 0.40),  # N1 stands at 0.39
+            look("M1 /", "N2 M1", 0.40),
+            look("N1 /", "N1 M1", 0.90),  # refusing what a non-goal rules out
+            look("/", "M1 R1", 0.155),
+            look("/", "M1 R1", 0.50),
+        ]
+    )
+    assert (figures.non_goal_seen, figures.non_goal_false) == (1 / 2, 1 / 2)
+    assert (figures.silence_seen, figures.silence_false) == (1, 1 / 2)
+    assert (figures.doubtful_seen, figures.doubtful_false) == (1 / 8, 0)
 
 
 def test_reader_figures_without_a_sort_of_question() -> None:
