@@ -15,13 +15,17 @@ import typer
 
 from adapters.cli_decisions import decisions_app
 from adapters.cli_manifest import manifest_app
+from adapters.cli_model import model_app
 from adapters.cli_parts import settings as load_settings
 from adapters.cli_queue import queue_app
+from adapters.evaluation.check_command import eval_check_command
 from adapters.evaluation.command import eval_command
 from bot.errors import UserFacing
 
 if TYPE_CHECKING:
+    from adapters.evaluation.check_run import CheckTools
     from adapters.evaluation.run import Tools
+    from adapters.http import Listening
     from bot.events import Person
 
 app = typer.Typer(
@@ -36,6 +40,7 @@ app.add_typer(charter_app, name="charter")
 app.add_typer(db_app, name="db")
 app.add_typer(decisions_app, name="decisions")
 app.add_typer(manifest_app, name="manifest")
+app.add_typer(model_app, name="model")
 app.add_typer(queue_app, name="queue")
 
 FAILED = 70
@@ -106,7 +111,14 @@ def run() -> None:
 
     settings = load_settings(quiet=False)
     typer.echo("Starting …")
-    asyncio.run(wiring.serve(settings, lambda listening: typer.echo(_greeting(listening.url))))
+    offers = [] if settings.judge_connected else asyncio.run(wiring.offers(settings))
+
+    def ready(listening: "Listening") -> None:
+        typer.echo(_greeting(listening.url))
+        for offer in offers:
+            typer.echo(f"{offer}.\n")
+
+    asyncio.run(wiring.serve(settings, ready))
 
 
 def _greeting(url: str) -> str:
@@ -128,7 +140,8 @@ def chat() -> None:
 
     async def conversation() -> None:
         async with wiring.open_core(settings) as core:
-            await wiring.load_sample(core)
+            if settings.missionbot_sample:
+                await wiring.load_sample(core)
             terminal = wiring.build_terminal(core)
             await talk(
                 inbox=terminal.inbox,
@@ -313,6 +326,17 @@ async def _measured() -> AsyncIterator["Tools"]:
 
 
 app.command("eval")(eval_command(_measured))
+
+
+@contextlib.asynccontextmanager
+async def _check_measured() -> AsyncIterator["CheckTools"]:
+    from adapters import once as wiring
+
+    async with wiring.open_check_measured(load_settings()) as tools:
+        yield tools
+
+
+app.command("eval-check")(eval_check_command(_check_measured))
 
 
 def _operator() -> "Person":

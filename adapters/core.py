@@ -6,13 +6,18 @@ storage ── charter, ask (services) ── commands ── router
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from adapters.deciding import build_deciding
+from adapters.anonymity import open_keys
+from adapters.checking import REVIEW_AFTER, build_reviewer
 from adapters.files import SAMPLE, pick
-from adapters.judging.openai import OpenAIJudge
+from adapters.judges import judge_if_any
+from adapters.judging.quick import QuickReader
 from adapters.judging.reader import OnnxReader
-from adapters.reminding import build_reminding, build_settings
+from adapters.keys import MemoryKeys
+from adapters.pulse_cipher import AesGcm
+from adapters.reminding import build_settings
+from adapters.rooms import Ground, Reviews, Rooms, build_rooms
 from adapters.settings import Settings
 from bot.ask.at_home import AskAtHome
 from bot.ask.commands import AskCommands
@@ -23,15 +28,16 @@ from bot.ask.service import AskService
 from bot.charter.commands import SHOW, CharterCommands
 from bot.charter.model import Draft
 from bot.charter.service import CharterService
-from bot.decisions.exchange import ExchangeService
+from bot.check.ports import Reviewer
 from bot.decisions.ports import Downloads
 from bot.decisions.precedents import EarlierDecisions
 from bot.delivery.inbox import Inbox
-from bot.delivery.ports import Topic
 from bot.delivery.posters import Posters
-from bot.errors import UserFacing
 from bot.home import Section
 from bot.ports import Clock, Messenger, Poster
+from bot.pulse.audience import Groups
+from bot.pulse.on_the_way import SealedAnswers
+from bot.pulse.ports import KeyStore
 from bot.router import Router, Routes
 from bot.settings.service import SettingsService
 from bot.welcome import lifecycle
@@ -56,19 +62,21 @@ class Core:
     charters: CharterService
     ask: AskService
     reader: OnnxReader
+    quick: QuickReader
+    """The same, where people wait."""
     judge: Judge | None
     router: Router
     clock: Clock
     home: Sequence[Section]
     """What stands below the charter on a person's own page; a room adds its part here."""
     settings: SettingsService
-    exchange: ExchangeService
-    topics: Mapping[str, Topic]
-    """What is said unasked, by name, for the engine."""
+    rooms: Rooms
     downloads: dict[str, Downloads]
     """By adapter, how it hands out files; only those that do."""
     posters: dict[str, Poster]
     """By adapter, how it says something unasked; each way in that is set up adds its own."""
+    groups: dict[str, Groups]
+    """By adapter, how it reads groups of people; only those that can."""
 
     def inbox(self, messengers: Mapping[str, Messenger]) -> Inbox:
         """Accepts events for adapters of these names."""
@@ -83,64 +91,85 @@ class Core:
 
 
 def build_core(
-    *, storage: Storage, reader: OnnxReader, judge: Judge | None, cap: Cap, clock: Clock
+    *,
+    storage: Storage,
+    reader: OnnxReader,
+    judge: Judge | None,
+    cap: Cap,
+    clock: Clock,
+    keys: KeyStore | None = None,
+    reviewer: Reviewer | None = None,
+    review_after: timedelta = REVIEW_AFTER,
 ) -> Core:
-    """Every room, wired."""
+    """Every room, wired. `keys`: where pulses keep theirs; in memory, unless given."""
     charters = CharterService(work=storage, clock=clock)
+    quick = QuickReader(reader)
     ask = AskService(
         work=storage,
         charters=charters,
-        reader=reader,
+        reader=quick,
         judge=judge,
         cap=cap,
         clock=clock,
         also=(EarlierDecisions(work=storage, charters=charters),),
     )
-    responses = ResponseService(work=storage, ask=ask, charters=charters, clock=clock)
-    asking = AskCommands(ask=ask, responses=responses, words=lambda: router.words)
     settings, settings_routes = build_settings(work=storage, charters=charters, clock=clock)
-    at_home = AskAtHome(ask=ask, charters=charters, times=settings, clock=clock)
     posters: dict[str, Poster] = {}
-    roster = Posters(posters)
     downloads: dict[str, Downloads] = {}
-    reminding = build_reminding(
-        work=storage, settings=settings, charters=charters, roster=roster, clock=clock
-    )
-    deciding = build_deciding(
-        work=storage,
+    groups: dict[str, Groups] = {}
+    ground = Ground(
+        storage=storage,
         charters=charters,
         ask=ask,
         reader=reader,
+        quick=quick,
         settings=settings,
-        posters=roster,
+        roster=Posters(posters),
         downloads=downloads,
+        groups=groups,
         clock=clock,
     )
-    router = Router(
-        Routes(lifecycle=(lifecycle,))
-        + asking.routes()
-        + CharterCommands(charters=charters, sample=read_sample).routes()
-        + deciding.routes
-        + reminding.routes
-        + settings_routes,
-        bare=SHOW.name,
-        question=asking.question,
-    )
+    reviews = Reviews(reviewer=reviewer, cap=cap, after=review_after)
+    rooms = build_rooms(ground, keys=keys or MemoryKeys(), reviews=reviews)
     return Core(
         storage=storage,
         charters=charters,
         ask=ask,
         reader=reader,
+        quick=quick,
         judge=judge,
-        router=router,
+        router=_router(ground, rooms, settings_routes),
         clock=clock,
-        home=(at_home.recent, deciding.home, reminding.home, at_home.settings),
+        home=_home(ground, rooms),
         settings=settings,
-        topics={**reminding.topics, **deciding.topics},
-        exchange=deciding.exchange,
+        rooms=rooms,
         posters=posters,
         downloads=downloads,
+        groups=groups,
     )
+
+
+def _router(ground: Ground, rooms: Rooms, settings: Routes) -> Router:
+    charters, ask = ground.charters, ground.ask
+    responses = ResponseService(work=ground.storage, ask=ask, charters=charters, clock=ground.clock)
+    asking = AskCommands(ask=ask, responses=responses, words=lambda: router.words)
+    commands = CharterCommands(
+        charters=charters,
+        propose=rooms.changing.propose,
+        sample=read_sample,
+        ways=rooms.beginning.ways,
+    )
+    welcome = Routes(lifecycle=(lifecycle,))
+    routes = welcome + asking.routes() + commands.routes() + rooms.routes + settings
+    router = Router(routes, bare=SHOW.name, question=asking.question)
+    return router
+
+
+def _home(ground: Ground, rooms: Rooms) -> Sequence[Section]:
+    asked = AskAtHome(
+        ask=ground.ask, charters=ground.charters, times=ground.settings, clock=ground.clock
+    )
+    return asked.recent, rooms.deciding.home, rooms.reminding.home, asked.settings
 
 
 def read_sample() -> tuple[str, Sequence[Draft]]:
@@ -149,37 +178,22 @@ def read_sample() -> tuple[str, Sequence[Draft]]:
     return file.name, file.drafts
 
 
-def build_judge(settings: Settings) -> OpenAIJudge | None:
-    """The language model that the settings name; None where they name none."""
-    if not settings.judge_connected:
-        return None
-    key = settings.openai_api_key
-    try:
-        return OpenAIJudge(
-            base_url=settings.openai_base_url or "https://api.openai.com/v1",
-            api_key=key.get_secret_value() if key else "",
-            model=settings.missionbot_judge_model,
-            seconds=settings.missionbot_judge_timeout,
-            most_tokens=settings.missionbot_judge_most_tokens,
-            price_in=settings.missionbot_judge_price_in,
-            price_out=settings.missionbot_judge_price_out,
-        )
-    except ValueError as error:
-        raise UserFacing(str(error)) from None
-
-
 @contextlib.asynccontextmanager
 async def open_core(settings: Settings, *, in_memory: bool = False) -> AsyncIterator[Core]:
     """The core on the database of the settings, migrated; closed at the end. `in_memory` keeps
     nothing. Raises UserFacing where the database cannot be used."""
     engine = open_engine("sqlite+aiosqlite://" if in_memory else settings.database_url)
-    storage = Storage(engine)
-    judge = build_judge(settings)
+    keys = MemoryKeys() if in_memory else open_keys(settings)
+    # Answers on their way are stored sealed, so that nothing of them is left in the inbox.
+    storage = Storage(engine, SealedAnswers(keys=keys, cipher=AesGcm()))
+    judge = judge_if_any(settings)
+    reviewer = build_reviewer(settings)
     try:
+        await keys.prepare()
         await upgrade(engine)
         await check_settings(engine)
         await storage.clock.measure()
-        yield build_core(
+        core = build_core(
             storage=storage,
             reader=OnnxReader(storage.vectors),
             judge=judge,
@@ -188,8 +202,19 @@ async def open_core(settings: Settings, *, in_memory: bool = False) -> AsyncIter
                 cost=settings.missionbot_judge_month_cost,
             ),
             clock=storage.clock,
+            keys=keys,
+            reviewer=reviewer,
+            review_after=timedelta(days=settings.missionbot_review_after),
         )
+        try:
+            yield core
+        finally:
+            await core.rooms.stop()
+            await core.quick.close()
     finally:
         if judge:
             await judge.close()
+        if reviewer:
+            await reviewer.close()
         await storage.close()
+        await keys.close()

@@ -83,6 +83,14 @@ class Examined(Protocol):
         """Every charter's name and version."""
         ...
 
+    async def keys(self) -> int:
+        """How many keys of open pulses there are. Raises where keys cannot be kept."""
+        ...
+
+    async def neighbours(self) -> Sequence[str]:
+        """Language-model servers on this machine that are not used, each with how to use it."""
+        ...
+
     async def reader(self) -> int:
         """Load the reader and read a sentence; how many milliseconds that took."""
         ...
@@ -94,6 +102,7 @@ def checks(examined: Examined) -> Sequence[Check]:
         ("Settings", lambda: _settings(examined)),
         ("Data", lambda: _data(examined)),
         ("Database", lambda: _database(examined)),
+        ("Pulse keys", lambda: _keys(examined)),
         ("Charter", lambda: _charters(examined)),
         ("Reader", lambda: _reader(examined)),
         ("Judge", lambda: _judge(examined)),
@@ -154,6 +163,16 @@ async def _database_problem(examined: Examined) -> str | None:
         return str(problem)
 
 
+async def _keys(examined: Examined) -> Found:
+    directory = examined.settings.pulse_keys_directory
+    if directory and not directory.exists():
+        return Found("good", f"{directory} is made at the first start; leave it out of backups")
+    count = await examined.keys()
+    where = str(directory) if directory else "in a database of their own"
+    kept = f"{count} of open pulses" if count else "no pulse is open"
+    return Found("good", f"{where}, {kept}; leave it out of backups")
+
+
 async def _charters(examined: Examined) -> Found:
     if not examined.settings.database_is_new and await _database_problem(examined):
         return Found("missing", "the database comes first")
@@ -180,12 +199,14 @@ async def _platform(examined: Examined, name: str) -> Found:
 async def _judge(examined: Examined) -> Found:
     judge = examined.judge
     if judge is None:
-        return Found(
-            "missing",
-            "no language model, so people judge by themselves; "
-            "set OPENAI_API_KEY, or OPENAI_BASE_URL for one of your own",
+        said = (
+            "no language model, so people judge by themselves; set OPENAI_API_KEY, "
+            "OPENAI_BASE_URL for one of your own, or `missionbot model get` one",
+            *await examined.neighbours(),
         )
-    where = examined.settings.openai_base_url or "OpenAI"
+        return Found("missing", ". ".join(said))
+    settings = examined.settings
+    where = settings.openai_base_url or ("OpenAI" if settings.judge_connected else "127.0.0.1")
     try:
         problem = await judge.reachable()
     finally:

@@ -8,11 +8,14 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from adapters.core import Core, open_core
-from adapters.exports import decision_files
+from adapters.exports import core_files
 from adapters.http import Listening, listen
+from adapters.judging.local.chosen import has_note
+from adapters.judging.local.judge import LocalJudge
+from adapters.judging.local.neighbours import neighbours
 from adapters.local import load_sample
 from adapters.operator.guard import Guard
 from adapters.operator.metrics import Acks
@@ -50,7 +53,8 @@ async def serve(settings: Settings, ready: Callable[[Listening], None]) -> None:
     async with contextlib.AsyncExitStack() as stack:
         alone = stack.enter_context(only_process(settings.database_url))
         core = await stack.enter_async_context(open_core(settings))
-        await load_sample(core)
+        if settings.missionbot_sample:
+            await load_sample(core)
         hub = Hub()
         page_messenger = WebMessenger(work=core.storage, clock=core.clock, hub=hub)
         platforms = await open_platforms(stack, settings, core)
@@ -90,8 +94,18 @@ async def serve(settings: Settings, ready: Callable[[Listening], None]) -> None:
         warm.cancel()
 
 
+async def offers(settings: Settings) -> Sequence[str]:
+    """Other programs' language models on this machine, each with how to let it judge; none where
+    one of this machine was chosen."""
+    if has_note(settings.missionbot_data):
+        return ()
+    return [each.offer for each in await neighbours()]
+
+
 async def _warm(core: Core) -> None:
     """Load what the first question and the first reminder would wait for."""
+    if isinstance(core.judge, LocalJudge):
+        core.judge.start()
     await core.reader.warm()
     await asyncio.to_thread(warming.warm, (), ())
 
@@ -102,11 +116,12 @@ def _deliverer(core: Core, *, alone: bool) -> Deliverer:
         due=core.storage.due,
         sending=core.storage.sending,
         upkeep=core.storage.upkeep,
-        topics=core.topics,
+        topics=core.rooms.topics,
         posters=core.posters,
         paces=PACES,
         clock=core.clock,
         alone=alone,
+        discreet=core.rooms.pulsing.discreet,
     )
     core.storage.promised = deliverer.nudge
     return deliverer
@@ -120,6 +135,7 @@ def _ticks(
         Ticking(name="deliver", every=1, does=deliverer.tick),
         Ticking(name="clock", every=30, does=core.storage.clock.measure),
         Ticking(name="recover", every=5, does=inbox.recover),
+        Ticking(name="close pulses", every=300, does=core.rooms.pulsing.closing.tidy),
         Ticking(name="forget", every=3600, does=inbox.forget),
         Ticking(name="forget deliveries", every=3600, does=deliverer.forget),
         *(
@@ -148,7 +164,7 @@ def _page(settings: Settings, core: Core, inbox: Inbox, hub: Hub) -> WebPage:
             "no password is set. Set MISSIONBOT_WEB_PASSWORD, or listen on 127.0.0.1 only."
         )
     key = secret(settings.missionbot_data)
-    downloads = WebDownloads(files=decision_files(core.exchange), secret=key, clock=core.clock)
+    downloads = WebDownloads(files=core_files(core), secret=key, clock=core.clock)
     core.downloads["web"] = downloads
     return WebPage(
         inbox=inbox,

@@ -9,10 +9,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from adapters.core import Core, SystemClock, build_judge, open_core
+from adapters.anonymity import open_keys
+from adapters.checking import build_reviewer
+from adapters.core import Core, SystemClock, open_core
+from adapters.evaluation.check_run import CheckTools
 from adapters.evaluation.run import Tools
 from adapters.files.store import export_charter, import_charter
-from adapters.judging import prompt
+from adapters.judges import build_judge
+from adapters.judging import prompt, review_prompt
+from adapters.judging.local.judge import LocalJudge
+from adapters.judging.local.neighbours import neighbours
 from adapters.judging.openai import OpenAIJudge
 from adapters.judging.reader import OnnxReader
 from adapters.local import OPERATOR, WORKSPACE, import_local, load_sample
@@ -89,7 +95,7 @@ class Examined:
     settings: Settings
 
     @property
-    def judge(self) -> OpenAIJudge | None:
+    def judge(self) -> OpenAIJudge | LocalJudge | None:
         """A new one; whoever takes it closes it. Raises UserFacing where it cannot be one."""
         return build_judge(self.settings)
 
@@ -123,6 +129,20 @@ class Examined:
         finally:
             await storage.close()
         return [f"{charter.name} v{charter.version.number}" for charter in charters]
+
+    async def keys(self) -> int:
+        """How many keys of open pulses there are, in a store that is made where there is none.
+        Raises UserFacing or KeysUnavailable where keys cannot be kept."""
+        keys = open_keys(self.settings)
+        try:
+            await keys.prepare()
+            return await keys.count()
+        finally:
+            await keys.close()
+
+    async def neighbours(self) -> Sequence[str]:
+        """Language-model servers of other programs on this machine, each with how to use it."""
+        return [each.offer for each in await neighbours()]
 
     async def reader(self) -> int:
         """Milliseconds to load it and read a sentence."""
@@ -168,3 +188,14 @@ async def open_measured(settings: Settings) -> AsyncIterator[Tools]:
     finally:
         if judge:
             await judge.close()
+
+
+@contextlib.asynccontextmanager
+async def open_check_measured(settings: Settings) -> AsyncIterator[CheckTools]:
+    """What `missionbot eval-check` measures; nothing is stored."""
+    reviewer = build_reviewer(settings)
+    try:
+        yield CheckTools(reader=OnnxReader(), reviewer=reviewer, prompt=review_prompt)
+    finally:
+        if reviewer:
+            await reviewer.close()

@@ -8,7 +8,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from adapters.core import Core
-from adapters.exports import decision_files
+from adapters.exports import core_files
 from adapters.secret import secret
 from adapters.settings import Settings
 from bot.delivery.inbox import Inbox
@@ -92,7 +92,8 @@ async def _slack(stack: contextlib.AsyncExitStack, settings: Settings, core: Cor
             sections=core.home,
         )
     )
-    core.downloads["slack"] = slack.downloads(decision_files(core.exchange))
+    core.groups["slack"] = slack.groups
+    core.downloads["slack"] = slack.downloads(core_files(core))
     return slack
 
 

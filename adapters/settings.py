@@ -37,6 +37,11 @@ class Settings(BaseSettings):
     missionbot_database_url: str = Field(
         "", description="another database, such as postgresql://user@host/missionbot"
     )
+    missionbot_pulse_keys: str = Field(
+        "",
+        description="where keys of open pulses are kept: a folder outside of every backup "
+        "(pulse-keys in the data directory, unless set), or another postgresql:// database",
+    )
     missionbot_host: str = Field("127.0.0.1", description="the address to listen on")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(3978, description="the port to listen on")
     missionbot_web_password: SecretStr | None = Field(
@@ -44,6 +49,9 @@ class Settings(BaseSettings):
     )
     missionbot_operator_password: SecretStr | None = Field(
         None, description="asked for by /queue and /metrics; without it they are for this machine"
+    )
+    missionbot_sample: bool = Field(
+        True, description="begin the page and the terminal with a sample charter to try"
     )
     missionbot_log_level: str = Field(
         "INFO",
@@ -98,6 +106,9 @@ class Settings(BaseSettings):
     missionbot_judge_most_tokens: Annotated[int, Field(ge=200, le=32000)] = Field(
         2000, description="the most tokens of one answer, a reasoning model's thoughts included"
     )
+    missionbot_judge_twice: bool = Field(
+        False, description="also ask about not doing it, and say where the two answers clash"
+    )
     missionbot_judge_price_in: Money = Field(0.0, description="price of a million tokens read")
     missionbot_judge_price_out: Money = Field(0.0, description="price of a million tokens written")
     missionbot_judge_month_tokens: Annotated[int, Field(ge=0)] | None = Field(
@@ -106,12 +117,22 @@ class Settings(BaseSettings):
     missionbot_judge_month_cost: Money | None = Field(
         None, description="the most a workspace may spend in a month"
     )
+    missionbot_review_after: Annotated[int, Field(ge=7, le=3660)] = Field(
+        90, description="days after which a charter that nobody reviewed is reported"
+    )
 
     @property
     def database_url(self) -> str:
         """The database that is used: the one set, or a SQLite file in the data directory."""
         file = self.missionbot_data.absolute() / "missionbot.db"
         return self.missionbot_database_url or f"sqlite+aiosqlite:///{file}"
+
+    @property
+    def pulse_keys_directory(self) -> Path | None:
+        """Where keys of pulses are kept; None where that is a database."""
+        if self.missionbot_pulse_keys.startswith("postgres"):
+            return None
+        return Path(self.missionbot_pulse_keys or self.missionbot_data / "pulse-keys").absolute()
 
     @property
     def database_is_new(self) -> bool:

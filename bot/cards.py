@@ -247,6 +247,20 @@ class Form(Frozen):
     intro: tuple[Element, ...] = ()
     fields: Annotated[tuple[AnyField, ...], Field(min_length=1, max_length=40)]
     state: Annotated[str, Field(max_length=3000)] = ""
+    secret: bool = False
+    """What its fields hold is shown to who asked, and stored nowhere."""
+
+    def to_keep(self) -> "Form":
+        """The form as an adapter may store it: a secret one as nobody filled it in before."""
+        if not self.secret:
+            return self
+        fields = tuple(_empty(field) for field in self.fields)
+        return self.model_copy(update={"fields": fields, "submit": "Send"})
+
+
+def _empty(field: AnyField) -> AnyField:
+    name = "values" if hasattr(field, "values") else "value"
+    return field.model_copy(update={name: type(field).model_fields[name].default})
 
 
 # Making them

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import field_validator
 
 from bot.events import Frozen
-from bot.text import clean
+from bot.text import clean, word_changes
 
 _TOKEN = re.compile(r"(\*\*|~~|`|(?<![A-Za-z0-9])_(?=\S)|(?<=\S)_(?![A-Za-z0-9])|\{[a-z_]+\})")
 _STYLES = {"**": "bold", "_": "italic", "`": "code", "~~": "strike"}
@@ -50,6 +50,15 @@ def rich(template: str, /, **values: object) -> tuple[Paragraph, ...]:
         if line
         for paragraph in _line(line, {name: str(value) for name, value in values.items()})
     )
+
+
+def changed_words(old: str, new: str) -> list[Span]:
+    """What became of the words: those that went are struck through, those that came are bold."""
+    spans: list[Span] = []
+    for change, words in word_changes(old, new):
+        blank = [Span(text=" ")] if spans else []
+        spans += [*blank, Span(text=words, strike=change == "removed", bold=change == "added")]
+    return spans
 
 
 def _line(line: str, values: Mapping[str, str]) -> list[Paragraph]:

@@ -66,6 +66,11 @@ class Poster(Protocol):
         """The person's own conversation with the bot, to post to; it need not exist yet."""
         ...
 
+    def aside(self, of: Conversation, person: Person) -> Conversation:
+        """Where to say something about the conversation to one person in it, who asked for
+        nothing: where the platform welcomes that."""
+        ...
+
     async def members(self, of: Conversation) -> Sequence[Member]:
         """Everybody in the conversation, the bot itself left out. Raises PlatformErrors."""
         ...

@@ -135,8 +135,8 @@ class Router:
 
     async def _ask(self, event: Asking) -> Answer:
         text = clean(event.text).strip()
-        first, _, rest = text.partition(" ")
-        first, rest = first.lower().lstrip("/").rstrip("?!."), rest.strip()
+        first, rest = (*text.split(maxsplit=1), "", "")[:2]
+        first = first.lower().lstrip("/").rstrip("?!.")
         if not text:
             first = self._bare
         if first == "help":
@@ -155,6 +155,6 @@ class Router:
     def _nearest(self, first: str, *, alone: bool) -> str | None:
         # A lone word is a command that was mistyped; before other words it must be closer, or
         # "checkout redesign" would be taken for "check".
-        cutoff = 0.6 if alone else 0.8
+        cutoff = 0.65 if alone else 0.8
         found = difflib.get_close_matches(first, [*self._words, "help"], n=1, cutoff=cutoff)
         return found[0] if found else None

@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, col
 
-from bot.charter.model import Charter, Line, Role, Version
+from bot.charter.model import ApprovalRule, Charter, Line, Role, Version
 from bot.events import Person
 from storage.columns import Id, Instant, Words, json_of
 from storage.repository import Repository, Row, insert_new, insert_or_replace, values_of
@@ -78,6 +78,10 @@ class VersionRow(Row, table=True):
     adopted_by_name: str = Field(sa_type=Words)
     note: str = Field(sa_type=Words)
     key: str = Field(sa_type=Words)
+    proposed_by: Person | None = Field(sa_type=json_of(Person))
+    approved_by: tuple[Person, ...] = Field(
+        sa_type=json_of(tuple[Person, ...]), sa_column_kwargs={"server_default": "[]"}
+    )
 
     @classmethod
     def from_model(cls, workspace: str, charter_id: str, version: Version) -> "VersionRow":
@@ -92,6 +96,8 @@ class VersionRow(Row, table=True):
             adopted_by_name=version.adopted_by.name,
             note=version.note,
             key=version.key,
+            proposed_by=version.proposed_by,
+            approved_by=version.approved_by,
         )
 
     def to_model(self) -> Version:
@@ -103,6 +109,8 @@ class VersionRow(Row, table=True):
             adopted_by=Person(id=self.adopted_by_id, name=self.adopted_by_name),
             note=self.note,
             key=self.key,
+            proposed_by=self.proposed_by,
+            approved_by=self.approved_by,
         )
 
 
@@ -144,6 +152,19 @@ class RoleRow(Row, table=True):
     person_id: str = Field(primary_key=True, sa_type=Id)
     person_name: str = Field(sa_type=Words)
     role: Role = Field(sa_type=Id)
+
+
+class ApprovalRuleRow(Row, table=True):
+    """Who must approve a charter's changes; without one, one owner."""
+
+    __tablename__ = "approval_rule"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace", "charter_id"], ["charter.workspace", "charter.id"]),
+    )
+
+    workspace: str = Field(primary_key=True, sa_type=Id)
+    charter_id: str = Field(primary_key=True, sa_type=Id)
+    rule: ApprovalRule = Field(sa_type=json_of(ApprovalRule))
 
 
 class CharterRepository(Repository):
@@ -197,6 +218,14 @@ class CharterRepository(Repository):
         )
         return [row.to_model() for row in rows]
 
+    async def reviewed(self, charter_id: str, at: datetime) -> None:
+        """Note that somebody looked through it then and changed nothing."""
+        await self._count(
+            update(CharterRow)
+            .where(col(CharterRow.workspace) == self._workspace, col(CharterRow.id) == charter_id)
+            .values(reviewed_at=at)
+        )
+
     async def _charters(self, *where: ColumnElement[bool]) -> Sequence[Charter]:
         found = await self._session.execute(
             select(CharterRow, VersionRow)
@@ -226,6 +255,15 @@ class BindingRepository(Repository):
             select(col(BindingRow.conversation_id), col(BindingRow.charter_id)).where(
                 col(BindingRow.workspace) == self._workspace,
                 col(BindingRow.conversation_id).in_(conversation_ids),
+            )
+        )
+        return {row.conversation_id: row.charter_id for row in found}
+
+    async def all(self) -> Mapping[str, str]:
+        """By conversation, the charter that is bound to it."""
+        found = await self._session.execute(
+            select(col(BindingRow.conversation_id), col(BindingRow.charter_id)).where(
+                col(BindingRow.workspace) == self._workspace
             )
         )
         return {row.conversation_id: row.charter_id for row in found}
@@ -295,4 +333,21 @@ class RoleRepository(Repository):
                 person_name=person.name,
                 role=role,
             ),
+        )
+
+    async def rule(self, charter_id: str) -> ApprovalRule:
+        """Who must approve its changes; one owner where nothing was set."""
+        rule = await self._first(
+            select(col(ApprovalRuleRow.rule)).where(
+                col(ApprovalRuleRow.workspace) == self._workspace,
+                col(ApprovalRuleRow.charter_id) == charter_id,
+            )
+        )
+        return rule or ApprovalRule()
+
+    async def set_rule(self, charter_id: str, rule: ApprovalRule) -> None:
+        """In place of the one before."""
+        await insert_or_replace(
+            self._session,
+            ApprovalRuleRow(workspace=self._workspace, charter_id=charter_id, rule=rule),
         )

@@ -6,16 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Index, delete, or_, select, text, update
+from sqlalchemy import Index, case, delete, func, literal, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
-from bot.delivery.inbox import Accepted, EventId
+from bot.delivery.inbox import Accepted, EventId, Seals
 from bot.events import EVENT, Event
 from storage.columns import Id, Instant, Words
 from storage.engine import Transactions
 from storage.repository import Repository, Row, count, insert_new
 
 log = logging.getLogger(__name__)
+
+SEALED = "sealed|"
+"""What a sealed event begins with where it is stored; others are JSON."""
 
 
 class InboxRow(Row, table=True):
@@ -49,22 +53,35 @@ class InboxRow(Row, table=True):
     finished_at: datetime | None = Field(sa_type=Instant)
 
     @classmethod
-    def from_model(cls, accepted: Accepted, lease_until: datetime) -> "InboxRow":
-        """The event's row, leased."""
+    def from_model(cls, accepted: Accepted, stored: str, lease_until: datetime) -> "InboxRow":
+        """The event's row, leased, with what is stored of it (`stored_as`)."""
         return cls(
             workspace=accepted.event.workspace,
             channel=accepted.channel,
             key=accepted.event.key,
-            event=EVENT.dump_json(accepted.event).decode(),
+            event=stored,
             tries=accepted.tries,
             lease_until=lease_until,
             finished_at=None,
         )
 
-    def to_model(self) -> Accepted:
-        """The event; raises ValidationError where this version of the program cannot read it."""
-        event = EVENT.validate_json(self.event or "")
+    async def to_model(self, seals: Seals) -> Accepted | None:
+        """The event; None where it is sealed for ever. Raises ValidationError where this version
+        of the program cannot read it."""
+        text = self.event or ""
+        if text.startswith(SEALED):
+            event = await seals.open(self.workspace, text.removeprefix(SEALED))
+            if event is None:
+                return None
+        else:
+            event = EVENT.validate_json(text)
         return Accepted(channel=self.channel, event=event, tries=self.tries)
+
+
+async def stored_as(event: Event, seals: Seals) -> str:
+    """What is stored of the event."""
+    sealed = await seals.seal(event)
+    return EVENT.dump_json(event).decode() if sealed is None else SEALED + sealed
 
 
 _TABLE: Any = InboxRow.__table__  # type: ignore[attr-defined]
@@ -75,7 +92,9 @@ _INSERT = (
     "ON CONFLICT DO NOTHING RETURNING workspace, channel, key"
 )
 _FINISH = (
-    "UPDATE inbox SET event = NULL, lease_until = NULL, finished_at = {at} "
+    "UPDATE inbox SET event = NULL, lease_until = NULL, "
+    # Of a sealed one, nobody is to know when it came: the day must do.
+    "finished_at = CASE WHEN substr(event, 1, 7) = 'sealed|' THEN {at} ELSE {at} END "
     "FROM (VALUES {keys}) AS done WHERE workspace = done.column1 AND channel = done.column2 "
     "AND key = done.column3 AND finished_at IS NULL"
 )
@@ -84,12 +103,18 @@ _FINISH = (
 class InboxRepository(Repository):
     """Satisfies `bot.delivery.inbox.InboxRows`."""
 
+    def __init__(self, session: AsyncSession, workspace: str, seals: Seals) -> None:
+        super().__init__(session, workspace)
+        self._seals = seals
+
     async def add(self, channel: str, event: Event, lease_until: datetime) -> bool:
         """Store the event, leased; False when its key was there before."""
         if event.workspace != self._workspace:
             raise ValueError("an event is stored in its own workspace")
         accepted = Accepted(channel=channel, event=event, tries=1)
-        return await insert_new(self._session, InboxRow.from_model(accepted, lease_until)) == 1
+        stored = await stored_as(event, self._seals)
+        row = InboxRow.from_model(accepted, stored, lease_until)
+        return await insert_new(self._session, row) == 1
 
     async def finish(self, channel: str, key: str, at: datetime) -> None:
         """Forget the event's content, remember its key."""
@@ -101,7 +126,11 @@ class InboxRepository(Repository):
                 col(InboxRow.key) == key,
                 col(InboxRow.finished_at).is_(None),
             )
-            .values(event=None, lease_until=None, finished_at=at)
+            .values(
+                event=None,
+                lease_until=None,
+                finished_at=case((_SEALED, literal(_day(at), Instant)), else_=at),
+            )
         )
 
 
@@ -109,8 +138,9 @@ class Recovery:
     """Satisfies `bot.delivery.inbox.InboxRecovery`; each method is its own transaction, over all
     workspaces."""
 
-    def __init__(self, transactions: Transactions) -> None:
+    def __init__(self, transactions: Transactions, seals: Seals) -> None:
         self._transaction = transactions
+        self._seals = seals
         dialect = transactions.dialect
         self._mark = "?" if dialect.name == "sqlite" else "%s"
         self._as_stored = {
@@ -121,7 +151,11 @@ class Recovery:
     async def add_all(self, accepted: Sequence[Accepted], lease_until: datetime) -> Sequence[bool]:
         """Store the events, leased; False for each whose key was there before, and for the later
         one of two copies."""
-        rows = [self._row(_NEW, _values(each, lease_until)) for each in accepted]
+        stored = [await stored_as(each.event, self._seals) for each in accepted]
+        rows = [
+            self._row(_NEW, _values(each, text, lease_until))
+            for each, text in zip(accepted, stored, strict=True)
+        ]
         # Sorted: two processes that store the same events never wait for each other in a circle.
         statement = _INSERT.format(rows=self._marks(len(_NEW), len(rows)))
         found = await self._transaction.at_once(statement, _flat(sorted(rows, key=_id_of)))
@@ -136,8 +170,9 @@ class Recovery:
         """Forget the events' content, remember their keys."""
         keys = [self._row(_KEY, id_._asdict()) for id_ in done]
         statement = _FINISH.format(at=self._mark, keys=self._marks(len(_KEY), len(keys)))
+        (day,) = self._row(("finished_at",), {"finished_at": _day(at)})
         (stored_at,) = self._row(("finished_at",), {"finished_at": at})
-        await self._transaction.at_once(statement, (stored_at, *_flat(sorted(keys))))
+        await self._transaction.at_once(statement, (day, stored_at, *_flat(sorted(keys))))
 
     def _row(self, names: Sequence[str], values: Mapping[str, Any]) -> tuple[Any, ...]:
         return tuple(self._as_stored[name](values[name]) for name in names)
@@ -166,7 +201,22 @@ class Recovery:
             for row in rows:
                 row.tries += 1
                 row.lease_until = lease_until
-        return [accepted for row in rows if (accepted := _read(row))]
+        return [accepted for row in rows if (accepted := await self._read(row, now))]
+
+    async def _read(self, row: InboxRow, now: datetime) -> Accepted | None:
+        try:
+            accepted = await row.to_model(self._seals)
+        except ValidationError:
+            # It stays, and is tried again when the lease ends: a newer program may read it.
+            log.exception(
+                "stored event cannot be read",
+                extra={"workspace": row.workspace, "channel": row.channel, "key": row.key},
+            )
+            return None
+        if accepted is None:
+            log.warning("an event's key was destroyed before it was answered")
+            await self.finish_all([EventId(row.workspace, row.channel, row.key)], now)
+        return accepted
 
     async def release_all(self) -> None:
         """Let go of every lease."""
@@ -180,9 +230,9 @@ class Recovery:
             return await count(session, delete(InboxRow).where(col(InboxRow.finished_at) < at))
 
 
-def _values(accepted: Accepted, lease_until: datetime) -> Mapping[str, Any]:
+def _values(accepted: Accepted, stored: str, lease_until: datetime) -> Mapping[str, Any]:
     return accepted.id._asdict() | {
-        "event": EVENT.dump_json(accepted.event).decode(),
+        "event": stored,
         "tries": accepted.tries,
         "lease_until": lease_until,
     }
@@ -200,13 +250,8 @@ def _flat(rows: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
     return tuple(value for row in rows for value in row)
 
 
-def _read(row: InboxRow) -> Accepted | None:
-    try:
-        return row.to_model()
-    except ValidationError:
-        # It stays, and is tried again when the lease ends: a newer program may read it.
-        log.exception(
-            "stored event cannot be read",
-            extra={"workspace": row.workspace, "channel": row.channel, "key": row.key},
-        )
-        return None
+_SEALED = func.substr(col(InboxRow.event), 1, len(SEALED)) == SEALED
+
+
+def _day(at: datetime) -> datetime:
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)

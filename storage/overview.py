@@ -6,9 +6,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, and_, func, select, text, update
 
-from bot.delivery.overview import Closed, Overview, Replica, Stuck
+from bot.delivery.overview import Closed, Judging, Overview, Replica, Stuck
 from bot.delivery.pace import BEGINNING
 from storage.outbox import DELIVERY, GATE, REPLICA, RUN, SCHEDULE, STUCK, WAITING
+from storage.spending import SPENDING
 from storage.whole import Whole
 
 ALIVE = timedelta(seconds=45)
@@ -53,6 +54,7 @@ class OperatorTables:
                 oldest_lag=max(behind, default=0.0),
                 closed=_closed(connection, now),
                 replicas=_replicas(connection, now),
+                judging=_judging(connection, now),
             )
 
         return await self._whole(work)
@@ -143,3 +145,12 @@ def _replicas(connection: Connection, now: datetime) -> tuple[Replica, ...]:
         select(REPLICA).where(REPLICA.c.seen > now - ALIVE).order_by(REPLICA.c.started)
     )
     return tuple(Replica(id=row.id, started=row.started, seen=row.seen) for row in found.all())
+
+
+def _judging(connection: Connection, now: datetime) -> Judging:
+    calls, tokens, cost = connection.execute(
+        select(func.count(), func.sum(SPENDING.c.tokens), func.sum(SPENDING.c.cost)).where(
+            SPENDING.c.month == f"{now:%Y-%m}"
+        )
+    ).one()
+    return Judging(calls=calls, tokens=int(tokens or 0), cost=cost or 0.0)

@@ -12,6 +12,7 @@ from adapters.files.store import import_charter
 from bot.ask.model import Cap
 from bot.ask.ports import Judge, Reader
 from bot.cards import Button, Card, ChoicesField, Form, NumberField, PersonField
+from bot.check.ports import Reviewer
 from bot.errors import Gone
 from bot.events import ButtonClick, Command, Conversation, Event, FormSubmit, Person, Question
 from bot.plain_text import plain_form, plain_text
@@ -32,6 +33,8 @@ PEOPLE = {
         ("priya", "Priya Patel"),
         ("erik", "Erik Ek"),
         ("noa", "Noa Novak"),
+        ("mila", "Mila Moreau"),
+        ("tom", "Tom Tamm"),
     )
 }
 
@@ -44,6 +47,7 @@ class DirectStage:
     clock: FixedClock = field(default_factory=FixedClock)
     reader: Reader = field(default_factory=WordReader)
     judge: Judge | None = None
+    reviewer: Reviewer | None = None
     cap: Cap = field(default_factory=Cap)
     said: list[tuple[str, str | None, Card]] = field(default_factory=list)
     """Conversation, the only person who sees it (None: everybody), card."""
@@ -57,6 +61,7 @@ class DirectStage:
             judge=self.judge,
             cap=self.cap,
             clock=self.clock,
+            reviewer=self.reviewer,
         )
         self.core.posters["web"] = DirectPoster(self)
         self.charters, self.ask, self.router = self.core.charters, self.core.ask, self.core.router
@@ -102,6 +107,9 @@ class DirectPoster:
         return self.keys.get(key)
 
     def direct(self, workspace: str, person: Person) -> Conversation:
+        return direct(person)
+
+    def aside(self, of: Conversation, person: Person) -> Conversation:
         return direct(person)
 
     async def members(self, of: Conversation) -> Sequence[Member]:
@@ -234,7 +242,9 @@ class DirectSeat:
             only = None if everybody else self.person.id
             said, where = self.stage.said, self.conversation.id
             if reply.replace and isinstance(event, ButtonClick):
-                shown = [i for i, (_, _, card) in enumerate(said) if card in clicked]
+                shown = [
+                    i for i, (at, _, card) in enumerate(said) if at == where and card in clicked
+                ]
                 if shown:
                     said[shown[-1]] = (where, said[shown[-1]][1], reply.card)
                     continue

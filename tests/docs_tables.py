@@ -21,16 +21,25 @@ from bot.ask.model import Cap
 from bot.usage import Word
 from tests.fake_storage import FakeStorage
 from tests.fakes import WordReader
+from tests.measured_tables import (
+    confusion_table,
+    judge_table,
+    prompts_table,
+    reader_table,
+    second_look_table,
+    shortlist_table,
+)
 from tests.parity import parity_table
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 
 GROUPS = {
-    "where": r"missionbot_(data|database_url|host|public_url|log_level)|port",
+    "where": r"missionbot_(data|database_url|pulse_keys|host|public_url|log_level)|port",
     "page": r"missionbot_web_.*",
     "operator": r"missionbot_operator_.*",
     "judge": r"openai_.*|missionbot_judge_.*",
+    "check": r"missionbot_review_.*",
     "slack": r"slack_.*|missionbot_encryption_key",
     "teams": r"microsoft_.*|missionbot_teams_.*",
 }
@@ -88,6 +97,14 @@ def _is_secret(annotation: Any) -> bool:
 TABLES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "README.md": {"parity": parity_table},
     "docs/commands.md": {"words": words_table},
+    "docs/judging.md": {
+        "judge": judge_table,
+        "confusion": confusion_table,
+        "prompts": prompts_table,
+        "reader": reader_table,
+        "second look": second_look_table,
+        "shortlist": shortlist_table,
+    },
     "docs/settings.md": {
         mark: lambda pattern=pattern: settings_table(pattern)  # type: ignore[misc]
         for mark, pattern in GROUPS.items()

@@ -9,15 +9,24 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from bot.announcing.model import Announcement, AnnouncingSettings, Confirmed
 from bot.ask.model import Call, Cap, Precedent, Tokens, Usage, Verdict
 from bot.cards import Card
-from bot.charter.model import Charter, Role, Version
+from bot.changes.model import Entry as ProposalEntry
+from bot.changes.model import Judging, Proposal, Rejudged, State
+from bot.charter.model import ApprovalRule, Charter, Role, Version
+from bot.check.model import Dismissal, KeptReview
 from bot.decisions.model import Decision, Entry
 from bot.decisions.ports import Sight, Wanted
 from bot.delivery.inbox import Accepted, EventId
 from bot.delivery.model import Post, Schedule
 from bot.delivery.transcript import Said
-from bot.events import Event, Person
+from bot.events import Conversation, Event, Person
+from bot.exercise.model import Answer as ExerciseAnswer
+from bot.exercise.model import Exercise
+from bot.pulse.model import Edition, EditionState, Published, Pulse
+from bot.pulse.ports import ToDo
+from bot.ranking.model import Ranked, Ranking
 from bot.reminders.model import Reminder
 from bot.settings.model import PersonSettings, Wishes
 
@@ -29,6 +38,16 @@ class Stored:
     accepted: Accepted | None
     lease_until: datetime | None
     finished_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class StoredEdition:
+    """An edition, whom it asked, what was published of it, what closing still has to do."""
+
+    edition: Edition
+    audience: frozenset[str]
+    published: Published | None = None
+    to_do: ToDo = ""
 
 
 @dataclass
@@ -53,8 +72,28 @@ class Data:
     person_settings: dict[tuple[str, str], PersonSettings] = field(default_factory=dict)
     team_settings: dict[str, Wishes] = field(default_factory=dict)
     reminders: dict[tuple[str, str], Reminder] = field(default_factory=dict)
+    exercises: dict[tuple[str, str], Exercise] = field(default_factory=dict)
+    exercise_answers: dict[tuple[str, str, str], ExerciseAnswer] = field(default_factory=dict)
+    rankings: dict[tuple[str, str], Ranking] = field(default_factory=dict)
+    ranked: dict[tuple[str, str, int], Ranked] = field(default_factory=dict)
     decisions: dict[tuple[str, str], Decision] = field(default_factory=dict)
+    dismissals: dict[tuple[str, str, str], Dismissal] = field(default_factory=dict)
+    reviews: dict[tuple[str, str], KeptReview] = field(default_factory=dict)
+    announcements: dict[tuple[str, str], Announcement] = field(default_factory=dict)
+    confirmed: dict[tuple[str, str, str], Confirmed] = field(default_factory=dict)
+    announcing_settings: dict[tuple[str, str], AnnouncingSettings] = field(default_factory=dict)
+    places: dict[tuple[str, str], Conversation] = field(default_factory=dict)
+    newcomers: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
     entries: dict[tuple[str, int], Entry] = field(default_factory=dict)
+    rules: dict[tuple[str, str], ApprovalRule] = field(default_factory=dict)
+    proposals: dict[tuple[str, str], Proposal] = field(default_factory=dict)
+    proposal_entries: dict[tuple[str, str, int], ProposalEntry] = field(default_factory=dict)
+    judgings: dict[tuple[str, str, int, int], Judging] = field(default_factory=dict)
+    rejudged: dict[tuple[str, str, int, int, str], Rejudged] = field(default_factory=dict)
+
+    pulses: dict[tuple[str, str], Pulse] = field(default_factory=dict)
+    editions: dict[tuple[str, str], StoredEdition] = field(default_factory=dict)
+    ballots: dict[tuple[str, str, bytes], bytes] = field(default_factory=dict)
 
     def copy(self) -> "Data":
         """As it is now; what the dicts hold is immutable."""
@@ -68,6 +107,7 @@ class FakeStorage:
         self.data = Data()
         self.recovery = FakeRecovery(self)
         self.vectors = FakeVectors(self)
+        self.pulse_upkeep = FakePulseUpkeep(self)
         self._turn = asyncio.Lock()
         self._inside: asyncio.Task[object] | None = None
 
@@ -107,7 +147,18 @@ class FakeUnitOfWork:
         self.outbox = FakeOutbox(data, workspace)
         self.time_settings = FakeTimeSettings(data, workspace)
         self.reminders = FakeReminders(data, workspace)
+        self.exercises = FakeExercises(data, workspace)
+        self.rankings = FakeRankings(data, workspace)
         self.decisions = FakeDecisions(data, workspace)
+        self.pulses = FakePulses(data, workspace)
+        self.editions = FakeEditions(data, workspace)
+        self.ballots = FakeBallots(data, workspace)
+        self.checks = FakeChecks(data, workspace)
+        self.announcements = FakeAnnouncements(data, workspace)
+        self.places = FakePlaces(data, workspace)
+        self.newcomers = FakeNewcomers(data, workspace)
+        self.proposals = FakeProposals(data, workspace)
+        self.impacts = FakeImpacts(data, workspace)
 
 
 class _Fake:
@@ -157,6 +208,11 @@ class FakeCharters(_Fake):
         ]
         return sorted(own, key=lambda version: -version.number)
 
+    async def reviewed(self, charter_id: str, at: datetime) -> None:
+        if charter := await self.get(charter_id):
+            seen = charter.model_copy(update={"reviewed_at": at})
+            self._data.charters[self._workspace, charter_id] = seen
+
     def _store(self, charter: Charter) -> None:
         self._data.charters[self._workspace, charter.id] = charter
         number = charter.version.number
@@ -164,6 +220,9 @@ class FakeCharters(_Fake):
 
 
 class FakeBindings(_Fake):
+    async def all(self) -> Mapping[str, str]:
+        return {i: held for (w, i), held in self._data.bindings.items() if w == self._workspace}
+
     async def charters_of(self, conversation_ids: Collection[str]) -> Mapping[str, str]:
         bound = {c: self._data.bindings.get((self._workspace, c)) for c in conversation_ids}
         return {c: charter_id for c, charter_id in bound.items() if charter_id}
@@ -196,6 +255,13 @@ class FakeRoles(_Fake):
     async def grant(self, charter_id: str, person: Person, role: Role) -> None:
         self._must_have_charter(charter_id)
         self._data.roles[self._workspace, charter_id, person.id] = person, role
+
+    async def rule(self, charter_id: str) -> ApprovalRule:
+        return self._data.rules.get((self._workspace, charter_id), ApprovalRule())
+
+    async def set_rule(self, charter_id: str, rule: ApprovalRule) -> None:
+        self._must_have_charter(charter_id)
+        self._data.rules[self._workspace, charter_id] = rule
 
 
 class FakeVerdicts(_Fake):
@@ -233,6 +299,10 @@ class FakeVerdicts(_Fake):
             if v.may_be_seen_from(seen_from)
             and (v.asked_by.id == person_id or v.asked_in_public or v.shared_in)
         ]
+        return sorted(found, key=lambda v: (v.asked_at, v.id), reverse=True)[:limit]
+
+    async def judged(self, charter_ids: Sequence[str], limit: int) -> Sequence[Verdict]:
+        found = [v for v in self._own() if v.charter_id in charter_ids and v.kind]
         return sorted(found, key=lambda v: (v.asked_at, v.id), reverse=True)[:limit]
 
     async def unclear(
@@ -388,6 +458,163 @@ class FakeTranscript(_Fake):
         return [said for (w, _), said in self._data.transcript.items() if w == self._workspace]
 
 
+class FakePulses(_Fake):
+    async def add(self, pulse: Pulse) -> bool:
+        fresh = (self._workspace, pulse.id) not in self._data.pulses
+        self._data.pulses.setdefault((self._workspace, pulse.id), pulse)
+        return fresh
+
+    async def save(self, pulse: Pulse) -> None:
+        self._data.pulses[self._workspace, pulse.id] = pulse
+
+    async def get(self, pulse_id: str) -> Pulse | None:
+        return self._data.pulses.get((self._workspace, pulse_id))
+
+    async def of(self, conversation_id: str) -> Sequence[Pulse]:
+        return [pulse for pulse in await self.all() if pulse.conversation.id == conversation_id]
+
+    async def all(self) -> Sequence[Pulse]:
+        every = [
+            pulse
+            for (workspace, _), pulse in self._data.pulses.items()
+            if workspace == self._workspace and pulse.state != "draft"
+        ]
+        return sorted(every, key=lambda each: (-each.made_at.timestamp(), each.id))
+
+    async def remove(self, pulse_id: str) -> None:
+        self._data.pulses.pop((self._workspace, pulse_id), None)
+
+
+class FakeEditions(_Fake):
+    async def add(self, edition: Edition, audience: Collection[str]) -> bool:
+        if (self._workspace, edition.id) in self._data.editions:
+            return False
+        for before in self._of(edition.pulse_id):
+            if before.edition.state == "closed":
+                self._put(dataclasses.replace(before, audience=frozenset()))
+        self._put(StoredEdition(edition, frozenset(audience)))
+        return True
+
+    async def get(self, edition_id: str) -> Edition | None:
+        stored = self._data.editions.get((self._workspace, edition_id))
+        return stored.edition if stored else None
+
+    hold = get
+
+    async def audience(self, edition_id: str) -> Collection[str]:
+        stored = self._data.editions.get((self._workspace, edition_id))
+        return stored.audience if stored else ()
+
+    async def set_state(self, edition_id: str, state: EditionState) -> None:
+        self._change(edition_id, state=state)
+
+    async def set_closes_at(self, edition_id: str, at: datetime) -> None:
+        self._change(edition_id, closes_at=at)
+
+    async def publish(self, published: Published) -> None:
+        self._change(published.edition.id, state="closed")
+        stored = self._data.editions[self._workspace, published.edition.id]
+        self._put(dataclasses.replace(stored, published=published, to_do="key"))
+
+    async def left_to_do(self, edition_id: str) -> ToDo:
+        stored = self._data.editions.get((self._workspace, edition_id))
+        return stored.to_do if stored else ""
+
+    async def set_to_do(self, edition_id: str, to_do: ToDo) -> None:
+        stored = self._data.editions[self._workspace, edition_id]
+        self._put(dataclasses.replace(stored, to_do=to_do))
+
+    async def latest(self, pulse_id: str) -> Edition | None:
+        every = [stored.edition for stored in self._of(pulse_id)]
+        return max(every, key=lambda each: each.number, default=None)
+
+    async def unfinished(self) -> Sequence[Edition]:
+        every = [
+            stored.edition
+            for (workspace, _), stored in self._data.editions.items()
+            if workspace == self._workspace and stored.edition.state != "closed"
+        ]
+        return sorted(every, key=lambda each: (each.closes_at, each.id))
+
+    async def result(self, edition_id: str) -> Published | None:
+        stored = self._data.editions.get((self._workspace, edition_id))
+        return stored.published if stored else None
+
+    async def published(self, pulse_id: str, limit: int) -> Sequence[Published]:
+        newest = sorted(self._of(pulse_id), key=lambda each: -each.edition.number)
+        return [stored.published for stored in newest if stored.published][:limit]
+
+    async def forget_person(self, person_id: str) -> None:
+        for (workspace, _), stored in list(self._data.editions.items()):
+            if workspace == self._workspace:
+                self._put(dataclasses.replace(stored, audience=stored.audience - {person_id}))
+
+    async def remove(self, pulse_id: str) -> None:
+        for stored in self._of(pulse_id):
+            await FakeBallots(self._data, self._workspace).remove(stored.edition.id)
+            del self._data.editions[self._workspace, stored.edition.id]
+
+    def _of(self, pulse_id: str) -> list[StoredEdition]:
+        return [
+            stored
+            for (workspace, _), stored in self._data.editions.items()
+            if workspace == self._workspace and stored.edition.pulse_id == pulse_id
+        ]
+
+    def _put(self, stored: StoredEdition) -> None:
+        self._data.editions[self._workspace, stored.edition.id] = stored
+
+    def _change(self, edition_id: str, **changes: object) -> None:
+        stored = self._data.editions.get((self._workspace, edition_id))
+        if stored:
+            edition = stored.edition.model_copy(update=changes)
+            self._put(dataclasses.replace(stored, edition=edition))
+
+
+class FakeBallots(_Fake):
+    async def put(self, edition_id: str, token: bytes, sealed: bytes) -> None:
+        self._data.ballots[self._workspace, edition_id, token] = sealed
+
+    async def get(self, edition_id: str, tokens: Collection[bytes]) -> Mapping[bytes, bytes]:
+        there = await self.all(edition_id)
+        return {token: there[token] for token in tokens if token in there}
+
+    async def all(self, edition_id: str) -> Mapping[bytes, bytes]:
+        return {
+            token: sealed
+            for (workspace, of, token), sealed in sorted(self._data.ballots.items())
+            if (workspace, of) == (self._workspace, edition_id)
+        }
+
+    async def take_out(self, edition_id: str, tokens: Collection[bytes]) -> None:
+        for token in tokens:
+            self._data.ballots.pop((self._workspace, edition_id, token), None)
+
+    async def remove(self, edition_id: str) -> None:
+        await self.take_out(edition_id, list(await self.all(edition_id)))
+
+
+class FakePulseUpkeep:
+    """Over all workspaces."""
+
+    def __init__(self, storage: FakeStorage) -> None:
+        self._storage = storage
+
+    async def due(self, now: datetime) -> Sequence[tuple[str, str]]:
+        def is_due(stored: StoredEdition) -> bool:
+            edition = stored.edition
+            if edition.state == "closed":
+                return bool(stored.to_do)
+            return edition.state == "closing" or edition.closes_at <= now
+
+        items = [item for item in self._storage.data.editions.items() if is_due(item[1])]
+        items.sort(key=lambda item: (item[1].edition.closes_at, item[0][1]))
+        return [key for key, _ in items]
+
+    async def wipe(self) -> bool:
+        return True
+
+
 class FakeRecovery:
     """Over all workspaces."""
 
@@ -464,6 +691,12 @@ class FakeOutbox(_Fake):
         key = (self._workspace, schedule.id)
         self._data.schedules[key] = schedule.model_copy(update=changes)
 
+    async def schedule_new(self, schedules: Sequence[Schedule]) -> None:
+        for each in schedules:
+            if await self.scheduled(each.id):
+                raise ValueError("it is there already")
+            await self.schedule(each)
+
     async def unschedule(self, schedule_id: str) -> None:
         self._data.schedules.pop((self._workspace, schedule_id), None)
 
@@ -497,6 +730,91 @@ class FakeTimeSettings(_Fake):
 
     async def put_team(self, wishes: Wishes) -> None:
         self._data.team_settings[self._workspace] = wishes
+
+
+class FakeExercises(_Fake):
+    async def add(self, exercise: Exercise) -> bool:
+        if (self._workspace, exercise.id) in self._data.exercises:
+            return False
+        await self.put(exercise)
+        return True
+
+    async def get(self, exercise_id: str) -> Exercise | None:
+        return self._data.exercises.get((self._workspace, exercise_id))
+
+    async def latest(self, conversation_id: str) -> Exercise | None:
+        found = self._data.exercises.items()
+        here = [
+            e
+            for (w, _), e in found
+            if w == self._workspace and e.conversation.id == conversation_id
+        ]
+        return max(here, key=lambda e: (e.opened_at, e.id), default=None)
+
+    async def put(self, exercise: Exercise) -> None:
+        self._data.exercises[self._workspace, exercise.id] = exercise
+
+    async def write(self, exercise_id: str, person_id: str, answer: ExerciseAnswer) -> None:
+        self._data.exercise_answers[self._workspace, exercise_id, person_id] = answer
+
+    async def written(self, exercise_id: str) -> Mapping[str, ExerciseAnswer]:
+        own = (self._workspace, exercise_id)
+        found = self._data.exercise_answers.items()
+        return {person: answer for (w, e, person), answer in sorted(found) if (w, e) == own}
+
+    async def forget_names(self, exercise_id: str) -> None:
+        own = (self._workspace, exercise_id)
+        for key in [k for k in self._data.exercise_answers if k[:2] == own]:
+            del self._data.exercise_answers[key]
+
+
+class FakeRankings(_Fake):
+    async def add(self, ranking: Ranking, ranked: Sequence[Ranked]) -> bool:
+        if (self._workspace, ranking.id) in self._data.rankings:
+            return False
+        await self.put(ranking)
+        for each in ranked:
+            await self.note(ranking.id, each)
+        return True
+
+    async def get(self, ranking_id: str) -> Ranking | None:
+        return self._data.rankings.get((self._workspace, ranking_id))
+
+    async def ranked(self, ranking_id: str) -> Sequence[Ranked]:
+        found = self._data.ranked.items()
+        own = {n: r for (w, id_, n), r in found if (w, id_) == (self._workspace, ranking_id)}
+        return [own[n] for n in sorted(own)]
+
+    async def newest(self, person_id: str) -> Ranking | None:
+        found = self._data.rankings.items()
+        own = [r for (w, _), r in found if w == self._workspace and r.by.id == person_id]
+        return max(own, key=lambda r: (r.asked_at, r.id), default=None)
+
+    async def hold(self, ranking_id: str, now: datetime, until: datetime) -> bool:
+        found = await self.get(ranking_id)
+        if found is None or found.finished_at or (found.held_until and found.held_until > now):
+            return False
+        await self.put(found.model_copy(update={"held_until": until}))
+        return True
+
+    async def keep(self, ranking_id: str, until: datetime | None) -> None:
+        if found := await self.get(ranking_id):
+            await self.put(found.model_copy(update={"held_until": until}))
+
+    async def put(self, ranking: Ranking) -> None:
+        self._data.rankings[self._workspace, ranking.id] = ranking
+
+    async def note(self, ranking_id: str, ranked: Ranked) -> None:
+        self._data.ranked[self._workspace, ranking_id, ranked.n] = ranked
+
+    async def forget(self, before: datetime) -> int:
+        found = self._data.rankings.items()
+        old = [id_ for (w, id_), r in found if w == self._workspace and r.asked_at < before]
+        for id_ in old:
+            del self._data.rankings[self._workspace, id_]
+        for key in [k for k in self._data.ranked if k[0] == self._workspace and k[1] in old]:
+            del self._data.ranked[key]
+        return len(old)
 
 
 class FakeReminders(_Fake):
@@ -617,3 +935,201 @@ def _is_wanted(decision: Decision, wanted: Wanted) -> bool:
             all(word in words for word in wanted.text.replace("\x00", "").casefold().split()),
         )
     )
+
+
+class FakeProposals(_Fake):
+    async def add(self, proposal: Proposal, entry: ProposalEntry) -> Proposal | None:
+        self._must_have_charter(proposal.charter_id)
+        if await self.get(proposal.id):
+            return None
+        numbered = proposal.model_copy(update={"number": len(self._own()) + 1})
+        await self.put(numbered, entry)
+        return numbered
+
+    async def put(self, proposal: Proposal, entry: ProposalEntry) -> None:
+        key = (self._workspace, entry.proposal_id, entry.number)
+        if key in self._data.proposal_entries:
+            raise ValueError("an entry goes to the end of the history")
+        self._data.proposals[self._workspace, proposal.id] = proposal
+        self._data.proposal_entries[key] = entry
+
+    async def get(self, proposal_id: str) -> Proposal | None:
+        return self._data.proposals.get((self._workspace, proposal_id))
+
+    async def numbered(self, number: int) -> Proposal | None:
+        return next((p for p in self._own() if p.number == number), None)
+
+    async def entry_of(self, key: str) -> ProposalEntry | None:
+        return next((entry for entry in self._entries() if entry.key == key), None)
+
+    async def history(self, proposal_id: str) -> Sequence[ProposalEntry]:
+        return [entry for entry in self._entries() if entry.proposal_id == proposal_id]
+
+    async def find(
+        self,
+        *,
+        states: Sequence[State] = (),
+        charter_id: str = "",
+        by: str = "",
+        limit: int,
+        offset: int = 0,
+    ) -> Sequence[Proposal]:
+        found = [
+            p
+            for p in sorted(self._own(), key=lambda p: -p.number)
+            if (not states or p.state in states)
+            and charter_id in ("", p.charter_id)
+            and by in ("", p.by.id)
+        ]
+        return found[offset : offset + limit]
+
+    def _own(self) -> list[Proposal]:
+        return [p for (w, _), p in self._data.proposals.items() if w == self._workspace]
+
+    def _entries(self) -> list[ProposalEntry]:
+        own = [e for (w, _, _), e in self._data.proposal_entries.items() if w == self._workspace]
+        return sorted(own, key=lambda entry: entry.number)
+
+
+class FakeImpacts(_Fake):
+    async def begin(self, judging: Judging) -> bool:
+        if await self.of(judging.proposal_id, judging.edition, judging.version):
+            return False
+        await self.put(judging)
+        return True
+
+    async def put(self, judging: Judging) -> None:
+        if (self._workspace, judging.proposal_id) not in self._data.proposals:
+            raise LookupError("no such proposal in this workspace")
+        key = (self._workspace, judging.proposal_id, judging.edition, judging.version)
+        self._data.judgings[key] = judging
+
+    async def of(self, proposal_id: str, edition: int, version: int) -> Judging | None:
+        return self._data.judgings.get((self._workspace, proposal_id, edition, version))
+
+    async def hold(self, judging: Judging, now: datetime, until: datetime) -> bool:
+        there = await self.of(judging.proposal_id, judging.edition, judging.version)
+        if there is None or there.finished_at or (there.held_until and there.held_until > now):
+            return False
+        await self.put(there.model_copy(update={"held_until": until}))
+        return True
+
+    async def keep(self, judging: Judging, until: datetime | None) -> None:
+        if there := await self.of(judging.proposal_id, judging.edition, judging.version):
+            await self.put(there.model_copy(update={"held_until": until}))
+
+    async def note(self, version: int, rejudged: Rejudged) -> None:
+        of_it = (self._workspace, rejudged.proposal_id, rejudged.edition, version)
+        self._data.rejudged[(*of_it, rejudged.subject)] = rejudged
+
+    async def noted(self, proposal_id: str, edition: int, version: int) -> Sequence[Rejudged]:
+        of_it = (self._workspace, proposal_id, edition, version)
+        return [each for key, each in self._data.rejudged.items() if key[:4] == of_it]
+
+
+class FakeAnnouncements(_Fake):
+    async def put(self, announcement: Announcement) -> None:
+        self._must_have_charter(announcement.charter_id)
+        self._data.announcements[self._workspace, announcement.id] = announcement
+
+    async def get(self, announcement_id: str) -> Announcement | None:
+        return self._data.announcements.get((self._workspace, announcement_id))
+
+    async def of(self, charter_id: str, limit: int) -> Sequence[Announcement]:
+        own = [a for a in self._own() if a.charter_id == charter_id]
+        return sorted(own, key=lambda a: -a.number)[:limit]
+
+    async def open(self, charter_id: str = "") -> Sequence[str]:
+        return sorted(
+            a.id for a in self._own() if a.state == "open" and charter_id in ("", a.charter_id)
+        )
+
+    async def confirm(self, announcement_id: str, confirmed: Confirmed) -> bool:
+        if await self.get(announcement_id) is None:
+            raise LookupError("no such announcement in this workspace")
+        key = (self._workspace, announcement_id, confirmed.by.id)
+        return self._data.confirmed.setdefault(key, confirmed) is confirmed
+
+    async def confirmed(self, announcement_id: str) -> Sequence[Confirmed]:
+        own = [
+            confirmed
+            for (workspace, about, _), confirmed in self._data.confirmed.items()
+            if (workspace, about) == (self._workspace, announcement_id)
+        ]
+        return sorted(own, key=lambda each: (each.at, each.by.id))
+
+    async def settings(self, charter_id: str) -> AnnouncingSettings:
+        there = self._data.announcing_settings
+        return there.get((self._workspace, charter_id), AnnouncingSettings())
+
+    async def put_settings(self, charter_id: str, settings: AnnouncingSettings) -> None:
+        self._must_have_charter(charter_id)
+        self._data.announcing_settings[self._workspace, charter_id] = settings
+
+    def _own(self) -> list[Announcement]:
+        return [a for (w, _), a in self._data.announcements.items() if w == self._workspace]
+
+
+class FakePlaces(_Fake):
+    async def know(self, conversation: Conversation) -> None:
+        self._data.places[self._workspace, conversation.id] = conversation
+
+    async def forget(self, conversation_id: str) -> None:
+        self._data.places.pop((self._workspace, conversation_id), None)
+
+    async def all(self) -> Sequence[Conversation]:
+        own = [place for (w, _), place in self._data.places.items() if w == self._workspace]
+        return sorted(own, key=lambda place: place.id)
+
+
+class FakeNewcomers(_Fake):
+    async def greet(self, charter_id: str, person_id: str, at: datetime) -> bool:
+        self._must_have_charter(charter_id)
+        key = (self._workspace, charter_id, person_id)
+        if key in self._data.newcomers:
+            return False
+        self._data.newcomers[key] = at
+        return True
+
+    async def since(self, charter_ids: Collection[str], at: datetime) -> Collection[str]:
+        return frozenset(
+            person
+            for (workspace, charter, person), when in self._data.newcomers.items()
+            if workspace == self._workspace and charter in charter_ids and when >= at
+        )
+
+
+class FakeChecks(_Fake):
+    async def dismiss(self, dismissal: Dismissal) -> None:
+        self._must_have_charter(dismissal.charter_id)
+        key = (self._workspace, dismissal.charter_id, dismissal.fingerprint)
+        self._data.dismissals[key] = dismissal
+
+    async def bring_back(self, charter_id: str, fingerprint: str) -> bool:
+        key = (self._workspace, charter_id, fingerprint)
+        return self._data.dismissals.pop(key, None) is not None
+
+    async def dismissals(self, charter_id: str) -> Sequence[Dismissal]:
+        own = [
+            dismissal
+            for (workspace, charter, _), dismissal in self._data.dismissals.items()
+            if (workspace, charter) == (self._workspace, charter_id)
+        ]
+        return sorted(own, key=lambda dismissal: (dismissal.at, dismissal.fingerprint))
+
+    async def review(self, digest: str) -> KeptReview | None:
+        return self._data.reviews.get((self._workspace, digest))
+
+    async def keep(self, review: KeptReview) -> None:
+        self._must_have_charter(review.charter_id)
+        self._data.reviews[self._workspace, review.digest] = review
+
+    async def forget_reviews(self, charter_id: str, before: datetime) -> int:
+        old = [
+            key
+            for key, review in self._data.reviews.items()
+            if key[0] == self._workspace and review.charter_id == charter_id and review.at < before
+        ]
+        for key in old:
+            del self._data.reviews[key]
+        return len(old)

@@ -20,10 +20,11 @@ async def pass_time(core: Core, clock: FixedClock, by: timedelta) -> None:
         due=core.storage.due,
         sending=core.storage.sending,
         upkeep=core.storage.upkeep,
-        topics=core.topics,
+        topics=core.rooms.topics,
         posters=core.posters,
         paces=dict.fromkeys(core.posters, UNHINDERED),
         clock=clock,
+        discreet=core.rooms.pulsing.discreet,
     )
     end = clock.now() + by
     await deliverer.settle()

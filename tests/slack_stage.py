@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from adapters.core import Core, build_core
-from adapters.exports import decision_files
+from adapters.exports import core_files
 from adapters.files import SAMPLE
 from adapters.files.store import import_charter
 from adapters.slack.app import SlackApp
@@ -201,7 +201,8 @@ async def slack_stage(
             )
         )
         core.posters["slack"] = adapter.messenger
-        core.downloads["slack"] = adapter.downloads(decision_files(core.exchange))
+        core.groups["slack"] = adapter.groups
+        core.downloads["slack"] = adapter.downloads(core_files(core))
         inbox = core.inbox({"slack": adapter.messenger})
         taking = await adapter.take(inbox)
         app = web.Application()

@@ -30,9 +30,9 @@ FLOORS = [
     {"bot.ports", "bot.recurrence"},
     {"bot.usage", "bot.router", "bot.welcome", "bot.home", "bot.delivery"},
     {"bot.charter", "bot.settings"},
-    {"bot.ask", "bot.exercise"},
-    {"bot.decisions"},
-    {"bot.changes", "bot.pulse"},
+    {"bot.ask", "bot.guide"},
+    {"bot.decisions", "bot.announcing", "bot.exercise"},
+    {"bot.changes", "bot.pulse", "bot.ranking"},
     {"bot.check"},
     {"bot.reminders"},
 ]
@@ -41,8 +41,11 @@ SHARED_PARTS_OF_A_ROOM = {"model", "service", "ports"}
 """What another room may import of a room; never its views or commands."""
 WIRING = {
     *("adapters.core", "adapters.local", "adapters.main", "adapters.once", "adapters.platforms"),
-    *("adapters.cli", "adapters.cli_decisions", "adapters.cli_manifest", "adapters.cli_queue"),
-    *("adapters.deciding", "adapters.exports", "adapters.paces", "adapters.reminding"),
+    *("adapters.cli", "adapters.cli_decisions", "adapters.cli_manifest", "adapters.cli_model"),
+    *("adapters.cli_queue", "adapters.anonymity", "adapters.announcing", "adapters.beginning"),
+    *("adapters.changing", "adapters.checking", "adapters.deciding", "adapters.exports"),
+    *("adapters.guiding", "adapters.judges", "adapters.paces", "adapters.pulsing"),
+    *("adapters.ranking", "adapters.reminding", "adapters.rooms"),
 }
 ADAPTERS_OF_ALL = {"adapters", "adapters.settings", "adapters.logs"}
 

@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.core import Core, build_core
-from adapters.exports import decision_files
+from adapters.exports import core_files
 from adapters.files import SAMPLE
 from adapters.files.store import import_charter
 from adapters.web.app import WebPage
@@ -207,7 +207,7 @@ async def web_stage() -> AsyncIterator[WebStage]:
     core.posters["web"] = messenger
     inbox = core.inbox({"web": messenger})
     secret = b"s" * 32
-    downloads = WebDownloads(files=decision_files(core.exchange), secret=secret, clock=clock)
+    downloads = WebDownloads(files=core_files(core), secret=secret, clock=clock)
     core.downloads["web"] = downloads
     page = WebPage(
         inbox=inbox,

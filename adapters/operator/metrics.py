@@ -10,7 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from bot.delivery.overview import Counters, Overview
+from bot.delivery.overview import Counters, Judging, Overview
 
 TIMED = {"/slack/events": "slack", "/api/messages": "teams"}
 """Where platforms wait for our word, by the adapter's name."""
@@ -88,6 +88,12 @@ class _Snapshot(Collector):
             len(now.closed),
         )
         yield _gauge("missionbot_replicas", "Processes alive.", len(now.replicas))
+        month = GaugeMetricFamily(
+            "missionbot_judge_month", "What language models took this month.", labels=("what",)
+        )
+        for what in Judging.model_fields:
+            month.add_metric((what,), getattr(now.judging, what))
+        yield month
         done = CounterMetricFamily(
             "missionbot_delivery_events", "What this process did with deliveries.", labels=("what",)
         )

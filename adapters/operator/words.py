@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.delivery.overview import Overview
+from bot.delivery.overview import Judging, Overview
 
 
 def facts(now: Overview) -> Sequence[tuple[str, str]]:
@@ -18,6 +18,7 @@ def facts(now: Overview) -> Sequence[tuple[str, str]]:
         ("Audiences being made", str(now.open_runs)),
         ("Held back by a platform", _held_back(now)),
         ("Processes alive", str(len(now.replicas))),
+        ("Language model this month", _judging(now.judging)),
     ]
 
 
@@ -38,6 +39,14 @@ def span(seconds: float) -> str:
 def _late(now: Overview) -> str:
     late = now.late + now.due
     return f"{late}, the oldest by {span(now.oldest_lag)}" if late else "none"
+
+
+def _judging(month: Judging) -> str:
+    if not month.calls:
+        return "not asked"
+    cost = f", cost {month.cost:.2f}" if month.cost else ""
+    times = "once" if month.calls == 1 else f"{month.calls:,} times"
+    return f"asked {times}, about {month.tokens / month.calls:,.0f} tokens a time{cost}"
 
 
 def _held_back(now: Overview) -> str:

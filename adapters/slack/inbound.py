@@ -46,6 +46,8 @@ class Known:
     names: Mapping[str, str]
     zones: Mapping[str, str] = field(default_factory=dict)
     """Of people, where they are known."""
+    bots: frozenset[str] = frozenset()
+    """Those of the people who are apps."""
     place: Conversation | None = None
     """None: not known. Then it counts as private, so that nothing said there gets out."""
 
@@ -184,9 +186,11 @@ def _home(event: Body, workspace: str, known: Known) -> HomeOpened | None:
 
 
 def _joined(event: Body, workspace: str, bot: str | None, known: Known) -> Heard | None:
-    channel = event.get("channel")
-    if bot is None or event.get("user") != bot or not channel:
+    channel, who = event.get("channel"), event.get("user")
+    if bot is None or not who or not channel:
         return None
+    if who != bot:
+        return _person_joined(event, workspace, known)
     inviter = event.get("inviter")
     joined = Lifecycle(
         # One key a channel: however often it is added there, it says welcome once.
@@ -197,6 +201,20 @@ def _joined(event: Body, workspace: str, bot: str | None, known: Known) -> Heard
         what="joined",
     )
     return Heard(event=joined)
+
+
+def _person_joined(event: Body, workspace: str, known: Known) -> Heard | None:
+    channel, who = event["channel"], event["user"]
+    if who in known.bots:
+        return None
+    came = Lifecycle(
+        key=key("came", channel, who, str(event.get("event_ts") or "")),
+        workspace=workspace,
+        person=person_named(who, known.names),
+        conversation=known.place or place_at(workspace, channel),
+        what="person_joined",
+    )
+    return Heard(event=came)
 
 
 def _person_changed(event: Body, workspace: str) -> PersonChanged | Heard | None:

@@ -104,6 +104,11 @@ class SlackMessenger:
         """The person's direct messages with the bot; Slack opens them with the first message."""
         return place_at(workspace, person.id)
 
+    def aside(self, of: Conversation, person: Person) -> Conversation:
+        """The person's direct messages: what is shown to them alone in a channel is gone when
+        Slack is opened anew."""
+        return self.direct(workspace_of(of), person)
+
     async def members(self, of: Conversation) -> Sequence[Member]:
         """Everybody in the channel, or the person of `direct`; see `People.members`."""
         workspace, channel = workspace_of(of), channel_of(of)

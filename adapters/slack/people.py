@@ -86,11 +86,12 @@ class People:
         found = {each: told for each in wanted if (told := self._get(workspace, each))}
         names = {each: told.name for each, told in found.items() if told.name}
         zones = {each: told.zone for each, told in found.items() if told.zone}
+        bots = frozenset(each for each, told in found.items() if told.kind == "bot")
         here = found.get(channel) if channel else None
         if channel is None or here is None:
-            return Known(names=names, zones=zones)
+            return Known(names=names, zones=zones, bots=bots)
         place = place_at(workspace, channel, here.name, private=here.private)
-        return Known(names=names, zones=zones, place=place)
+        return Known(names=names, zones=zones, bots=bots, place=place)
 
     async def zone(self, workspace: str, person: str) -> str:
         """The person's IANA time zone; empty where it is not known."""
@@ -106,8 +107,12 @@ class People:
         nobody: raises Throttled where Slack asks to; what was learnt until then is kept, so
         asking again goes on from there. Other failures are PlatformErrors, too."""
         ids = {channel} if _is_person(channel) else await self._members(workspace, channel)
-        ids.discard(await self._tokens.bot_user(enterprise_of(workspace), team_of(workspace)))
-        people = sorted(id_ for id_ in ids if id_)
+        return await self.described(workspace, ids)
+
+    async def described(self, workspace: str, ids: Iterable[str | None]) -> Sequence[Member]:
+        """Those of the people who are there, ourselves left out, by id. Raises as `members`."""
+        us = await self._tokens.bot_user(enterprise_of(workspace), team_of(workspace))
+        people = sorted(id_ for id_ in {*ids} if id_ and id_ != us)
         await self._learn(workspace, people)
         found = []
         for id_ in people:

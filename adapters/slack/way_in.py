@@ -18,6 +18,7 @@ from adapters.slack.api import SLACK, SlackApi, SlackGone, SlackRefused
 from adapters.slack.app import Inbox, SlackApp
 from adapters.slack.beside import Beside
 from adapters.slack.downloads import SlackDownloads
+from adapters.slack.groups import SlackGroups
 from adapters.slack.home import Home, HomeCard, home_by
 from adapters.slack.installations import Installation, ManyWorkspaces, OneWorkspace
 from adapters.slack.live import LiveOnes
@@ -101,6 +102,8 @@ class Slack:
         url = access.public_url
         self._sending = Sending(api=api, tokens=where, stored=stored, clock=clock, public_url=url)
         self._people = People(api=api, tokens=where, stored=stored, clock=clock)
+        self.groups = SlackGroups(api=api, tokens=where, people=self._people)
+        """Whom a pulse may ask beside channels."""
         streams = Streams(sending=self._sending)
         self.messenger = SlackMessenger(
             sending=self._sending,

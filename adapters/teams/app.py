@@ -24,7 +24,7 @@ from adapters.teams.inbound import arrives, people_of
 from adapters.teams.interactions import kept_under
 from adapters.teams.keys import KeysUnknown
 from adapters.teams.live import Live, LiveOnes
-from adapters.teams.meanings import Heard, Known, Meaning, Removed, ShowPart, Unreadable, Way
+from adapters.teams.meanings import Came, Heard, Known, Meaning, Removed, ShowPart, Unreadable, Way
 from adapters.teams.notices import LATER, SAVING, TRYING_AGAIN, UNREADABLE
 from adapters.teams.places import CHANNEL, Reference, person_id, person_named, reference_of
 from adapters.teams.sending import Sending
@@ -150,6 +150,8 @@ class TeamsApp:
                 return await self._heard(meaning, place, arrived)
             case Removed():
                 return await self._removed(meaning, place)
+            case Came():
+                return await self._came(meaning, activity, place)
             case ShowPart():
                 person = person_named(activity.sender, known.names)
                 return await self._show(activity, self._beside.show_part(place, person, meaning))
@@ -220,6 +222,13 @@ class TeamsApp:
         if removed.team:
             await self._book.team_dead(place, removed.team)
         await self._book.dead(place)
+        return web.Response()
+
+    async def _came(self, came: Came, activity: Activity, place: Reference) -> web.Response:
+        # Each is written to by the id that Teams tells here.
+        told = activity.members_added or ()
+        await asyncio.gather(*(self._book.meet(place.workspace, each) for each in told))
+        await asyncio.gather(*(self._inbox.receive(CHANNEL, each) for each in came.events))
         return web.Response()
 
     async def _show(

@@ -2,6 +2,7 @@
 
 said, installed, changed ── Heard        an event for the core, and how it may be answered at once
 (and `interactions`)     ├─ Removed      the bot may not write there any more
+                         ├─ Came         people came into the conversation
                          ├─ ShowPart
                          ├─ Unreadable   an invoke that should have been one of ours
                          └─ None         nothing that concerns us
@@ -13,7 +14,7 @@ from typing import Any
 
 from adapters.teams.activity import Account, Activity
 from adapters.teams.interactions import picked_people, submitted
-from adapters.teams.meanings import Heard, Known, Meaning, Removed, thread_of, told
+from adapters.teams.meanings import Came, Heard, Known, Meaning, Removed, thread_of, told
 from adapters.teams.places import Reference, key, person_id, person_named
 from adapters.teams.wording import mentions_us, spoken
 from bot.events import Command, Lifecycle, Question
@@ -41,7 +42,7 @@ def installed(activity: Activity, known: Known) -> Heard | Removed | None:
     return _removed(activity, known) if activity.action in _LEFT else None
 
 
-def changed(activity: Activity, known: Known) -> Heard | Removed | None:
+def changed(activity: Activity, known: Known) -> Heard | Removed | Came | None:
     """What it means that a conversation or team, or who is in it, is another now."""
     if _is_ours(activity.sender, activity):
         return None
@@ -50,6 +51,8 @@ def changed(activity: Activity, known: Known) -> Heard | Removed | None:
         return _welcome(activity, known)
     if any(member.id == bot for member in activity.members_removed or ()):
         return _removed(activity, known)
+    if activity.members_added and known.place.kind != "personal":
+        return _came(activity, known)
     if activity.channel_data.event_type in _DELETED:
         return _removed(activity, known, only_channel=activity.channel_data.channel is not None)
     return None
@@ -104,6 +107,21 @@ def _removed(activity: Activity, known: Known, *, only_channel: bool = False) ->
     event = _lifecycle(activity, known, what, key("removed", *facts))
     team = place.team if place.kind == "channel" and not only_channel else ""
     return Removed(event=event, team=team)
+
+
+def _came(activity: Activity, known: Known) -> Came | None:
+    events = tuple(
+        Lifecycle(
+            key=key("came", known.place.conversation, person_id(each), activity.id),
+            workspace=known.place.workspace,
+            person=person_named(each, known.names),
+            conversation=known.place.as_conversation(),
+            what="person_joined",
+        )
+        for each in activity.members_added or ()
+        if person_id(each) and not each.id.startswith("28:")
+    )
+    return Came(events=events) if events else None
 
 
 def _where(place: Reference) -> str:

@@ -62,6 +62,13 @@ class Removed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Came:
+    """People came into the conversation: an event each."""
+
+    events: tuple[Lifecycle, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShowPart:
     """A click for another part of a long card, for the person alone."""
 
@@ -78,7 +85,7 @@ class Unreadable:
     """An invoke that should have been one of ours."""
 
 
-Meaning = Heard | Removed | ShowPart | Unreadable
+Meaning = Heard | Removed | Came | ShowPart | Unreadable
 
 
 def told(activity: Activity, known: Known, kind: str) -> dict[str, Any]:

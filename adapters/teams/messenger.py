@@ -20,7 +20,7 @@ from adapters.teams.forms import dialog
 from adapters.teams.live import Live, LiveOnes
 from adapters.teams.meanings import Kept
 from adapters.teams.notices import DONE, FORM_BELOW, NOT_SAVED, form_by_button
-from adapters.teams.places import direct_id, person_id, workspace_of
+from adapters.teams.places import aside_id, aside_to, direct_id, person_id, workspace_of
 from adapters.teams.rich import text_elements
 from adapters.teams.sending import Sending
 from bot import usage
@@ -82,9 +82,12 @@ class TeamsMessenger:
         workspace, key = workspace_of(to), f"post/{key}"[:255]
         if before := await self._sending.was_sent(workspace, key):
             return before
-        place = await self._book.find(to, patient=False)
+        where, only = aside_to(to)
+        place = await self._book.find(where, patient=False)
         drawn = await self._sending.drawn(workspace, card)
-        return await self._sending.say(place, drawn, key, feedback=card.feedback, patient=False)
+        return await self._sending.say(
+            place, drawn, key, only=only, feedback=card.feedback, patient=False
+        )
 
     async def find(self, to: Conversation, key: str) -> str | None:
         """The message known to have been sent under the key. Raises CannotTell for every other:
@@ -96,6 +99,11 @@ class TeamsMessenger:
     def direct(self, workspace: str, person: Person) -> Conversation:
         """The person's own conversation with the bot, to post to; it need not exist yet."""
         return Conversation(id=direct_id(workspace, person.id), private=True, direct=True)
+
+    def aside(self, of: Conversation, person: Person) -> Conversation:
+        """In the conversation, seen by the person alone: on Teams nobody is written to personally
+        because of a channel that they were added to."""
+        return Conversation(id=aside_id(of, person.id), private=True)
 
     async def members(self, of: Conversation) -> Sequence[Member]:
         """Everybody in the conversation, the bot itself left out. Raises PlatformErrors."""
@@ -155,7 +163,8 @@ class TeamsMessenger:
             thread=event.thread,
             public=event.public,
         )
-        return await self._drawn(kept, await self._sending.keep_form(event.workspace, kept))
+        stored = kept.model_copy(update={"form": form.to_keep()})
+        return await self._drawn(kept, await self._sending.keep_form(event.workspace, stored))
 
     async def _drawn(
         self,

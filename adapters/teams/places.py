@@ -12,6 +12,8 @@ CHANNEL = "teams"
 """The adapter's name in the inbox."""
 DIRECT = "@"
 """Before a person's id: their own conversation with the bot, which need not exist yet."""
+ASIDE = "/@"
+"""Before a person's id, behind a conversation's: what is said there to that person alone."""
 THREAD = ";messageid="
 
 Kind = Literal["personal", "group", "channel"]
@@ -82,6 +84,22 @@ def direct_to(conversation: Conversation) -> str | None:
 def direct_id(workspace: str, person: str) -> str:
     """The id of that person's own conversation, wherever Teams has it."""
     return conversation_id(workspace, f"{DIRECT}{person}")
+
+
+def aside_id(of: Conversation, person: str) -> str:
+    """What is said to the person alone in that conversation, as a conversation of its own; where
+    that is too long a name, their own one."""
+    id_ = f"{of.id}{ASIDE}{person}"
+    return id_ if len(id_) <= 255 else direct_id(workspace_of(of), person)
+
+
+def aside_to(conversation: Conversation) -> tuple[Conversation, str | None]:
+    """Where it is said, and to whom alone; None: to everybody there."""
+    workspace, _, rest = conversation.id.partition("/")
+    where, aside, person = rest.rpartition(ASIDE)
+    if not aside:
+        return conversation, None
+    return conversation.model_copy(update={"id": f"{workspace}/{where}"}), person
 
 
 def key(kind: str, *facts: str | None) -> str:

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from adapters.web.gate import Refused
 from adapters.web.personas import WORKSPACE
-from bot.decisions.ports import Download, Sight
+from bot.decisions.ports import DECISION_FILES, Download, Sight
 from bot.events import Event, Frozen
 from bot.ports import Clock
 
@@ -34,12 +34,17 @@ class WebDownloads:
         self._key = hmac.digest(secret, b"missionbot web download", "sha256")
         self._clock = clock
 
-    async def hand_over(self, event: Event, sight: Sight) -> Sequence[tuple[str, str]]:
-        """A label and an address for each kind of file."""
+    async def hand_over(
+        self, event: Event, sight: Sight, names: Sequence[str] = DECISION_FILES
+    ) -> Sequence[tuple[str, str]]:
+        """A label and an address for each file."""
         until = self._clock.now() + LASTS
         return [
-            (file.label, self._address(_Granted(file=name, sight=sight, until=until)))
-            for name, file in self._files.items()
+            (
+                self._files[name].label,
+                self._address(_Granted(file=name, sight=sight, until=until)),
+            )
+            for name in names
         ]
 
     async def fetch(self, request: web.Request) -> web.Response:
@@ -48,9 +53,7 @@ class WebDownloads:
         if granted is None or granted.file not in self._files:
             raise Refused(404, "There is nothing at this address.")
         if granted.until < self._clock.now():
-            raise Refused(
-                410, "This address has ended. `/mission decisions export` makes new ones."
-            )
+            raise Refused(410, "This address has ended. Ask for the file again to get a new one.")
         file = self._files[granted.file]
         return web.Response(
             body=await file.make(WORKSPACE, granted.sight),

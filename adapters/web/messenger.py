@@ -61,6 +61,10 @@ class WebMessenger:
         """The persona's own conversation."""
         return direct_message(person)
 
+    def aside(self, of: Conversation, person: Person) -> Conversation:
+        """The persona's own conversation."""
+        return direct_message(person)
+
     async def members(self, of: Conversation) -> Sequence[Member]:
         """Every persona in a channel; in a direct message, the one whose it is."""
         people = (persona.person for persona in PERSONAS.values())

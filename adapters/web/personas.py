@@ -41,6 +41,8 @@ PERSONAS: Mapping[str, Persona] = {
         Persona(person=Person(id="priya", name="Priya Patel"), part="product manager"),
         Persona(person=Person(id="erik", name="Erik Ek"), part="engineer"),
         Persona(person=Person(id="noa", name="Noa Novak"), part="new in the team"),
+        Persona(person=Person(id="mila", name="Mila Moreau"), part="designer"),
+        Persona(person=Person(id="tom", name="Tom Tamm"), part="customer support"),
     )
 }
 OWNER = PERSONAS["dana"]

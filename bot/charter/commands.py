@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot import usage
+from bot.cards import Button
 from bot.charter import forms, views
 from bot.charter.history_view import history_card
 from bot.charter.model import KIND_NAMES, Charter, Draft, InvalidCharter
+from bot.charter.ports import Propose
 from bot.charter.sections import from_sections, merge, to_sections
 from bot.charter.service import CharterService, StaleCharter
 from bot.events import ButtonClick, Event, FormSubmit
@@ -17,7 +19,7 @@ from bot.router import Asking, Routes
 from bot.usage import Word
 
 SHOW = Word(name="show", does="shows the charter of this conversation", also=("charter",))
-EDIT = Word(name="edit", does="changes the charter; a new version is made")
+EDIT = Word(name="edit", does="changes the whole charter; owners approve it")
 HISTORY = Word(name="history", does="shows every version and what it changed")
 CHARTERS = Word(name="charters", does="lists all charters and where they hold")
 LINK = Word(
@@ -26,7 +28,7 @@ LINK = Word(
     does="makes a charter hold in this conversation",
     example="/mission link Vitals",
 )
-ROLES = Word(name="roles", does="names the owners and editors of the charter")
+ROLES = Word(name="roles", does="names owners and editors, and who approves changes")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +36,11 @@ class CharterCommands:
     """Everything people do with the charter itself."""
 
     charters: CharterService
+    propose: Propose
     sample: Callable[[], tuple[str, Sequence[Draft]]] | None = None
     """Reads a charter to look at where there is none yet: its name and lines."""
+    ways: Sequence[Button] = ()
+    """To a first charter, where there is none yet; writing it down, unless given."""
 
     def routes(self) -> Routes:
         """The words, buttons and forms of this room."""
@@ -96,31 +101,23 @@ class CharterCommands:
         return privately(views.sample_card(*await asyncio.to_thread(self.sample)))
 
     async def save(self, event: FormSubmit) -> Answer:
-        """The edited charter becomes a version; when somebody was faster, the form comes again."""
+        """The edited charter is proposed; when somebody was faster, the form comes again."""
         state = json.loads(event.state)
         charter = await self.charters.get(event.workspace, state["charter"])
         versions = await self.charters.versions(event.workspace, charter.id)
         before = next((v for v in versions if v.number == state["base"]), charter.version)
         typed = {kind: event.text(kind) for kind in KIND_NAMES}
+        drafts, note = from_sections(typed, before.lines), event.text("note")
         try:
-            changed = await self.charters.adopt(
-                event.workspace,
-                charter.id,
-                state["base"],
-                from_sections(typed, before.lines),
-                by=event.person,
-                note=event.text("note"),
-                key=event.key,
-            )
+            return await self.propose(event, charter, before, drafts, note)
         except StaleCharter as stale:
             base, current = to_sections(stale.base.lines), to_sections(stale.current.lines)
             newest = charter.model_copy(update={"version": stale.current})
             merged = merge(base, typed, current)
-            return OpenForm(form=forms.stale_form(stale, newest, merged, event.text("note")))
+            alone = await self._alone(event, charter)
+            return OpenForm(form=forms.stale_form(stale, newest, merged, note, alone=alone))
         except InvalidCharter as problem:
             return FormErrors(errors={}, sentence=str(problem))
-        is_new = changed.version.number != before.number
-        return reply(views.adopted_card(changed, before, changed=is_new))
 
     async def create(self, event: FormSubmit) -> Answer:
         """The first version of a new charter."""
@@ -133,7 +130,7 @@ class CharterCommands:
             key=event.key,
             conversation_id=event.conversation.id,
         )
-        return reply(views.adopted_card(charter, None, changed=True))
+        return reply(views.written_card(charter))
 
     async def history(self, event: Event, _: str = "") -> Answer:
         """`/mission history`"""
@@ -174,27 +171,37 @@ class CharterCommands:
         await self.charters.must_own(event.workspace, charter, event.person)
         owners = await self.charters.owners(event.workspace, charter.id)
         editors = await self.charters.editors(event.workspace, charter.id)
-        form = forms.roles_form(charter, owners, editors)
+        rule = await self.charters.rule(event.workspace, charter.id)
+        form = forms.roles_form(charter, owners, editors, rule)
         return OpenForm(form=form, button=forms.roles_button())
 
     async def save_roles(self, event: FormSubmit) -> Answer:
         """Owners and editors as chosen; who is in neither list is a member."""
+        rule = forms.rule_in(event)
+        if rule is None:
+            return FormErrors(errors={"number": "Write how many: a number from 2 to 50."})
         owners = await self.charters.set_roles(
             event.workspace,
             event.state,
             owners=event.people_in("owners"),
             editors=event.people_in("editors"),
             by=event.person,
+            rule=rule,
         )
         names = ", ".join(owner.name for owner in owners)
-        return privately(usage.sentence(f"Saved. Owned by {names}."))
+        return privately(usage.sentence(f"Saved. Owned by {names}. {forms.rule_in_words(rule)}"))
 
     def _no_charter(self) -> Answer:
-        return reply(views.no_charter_card(sample=self.sample is not None))
+        return reply(views.no_charter_card(self.ways, sample=self.sample is not None))
 
     async def _edit_form(self, event: Event, charter: Charter) -> Answer:
-        await self.charters.must_edit(event.workspace, charter, event.person)
-        return OpenForm(form=forms.edit_form(charter), button=forms.edit_button(charter))
+        form = forms.edit_form(charter, alone=await self._alone(event, charter))
+        return OpenForm(form=form, button=forms.edit_button(charter))
+
+    async def _alone(self, event: Event, charter: Charter) -> bool:
+        """Whether nobody else has to approve what the person changes."""
+        owners = await self.charters.owners(event.workspace, charter.id)
+        return {owner.id for owner in owners} <= {event.person.id}
 
     async def _history(self, event: Event, charter: Charter, before: int | None = None) -> Answer:
         versions = await self.charters.versions(event.workspace, charter.id)

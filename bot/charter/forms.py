@@ -6,22 +6,26 @@ from collections.abc import Mapping, Sequence
 from bot.cards import (
     AnyField,
     Button,
+    ChoiceField,
     Element,
     Form,
+    NumberField,
+    Option,
     PersonField,
     TextField,
     body,
     quiet,
 )
 from bot.charter.history_view import changes_text
-from bot.charter.model import KIND_NAMES, Charter
+from bot.charter.model import KIND_NAMES, ApprovalRule, Charter
 from bot.charter.sections import to_sections
 from bot.charter.service import StaleCharter
 from bot.errors import UserFacing
-from bot.events import Person
+from bot.events import FormSubmit, Person
 
 LONGEST_FIELD = 3000
 """Characters of one form field (bot.cards.TextField)."""
+RULES = {"one": "One owner", "all": "All owners", "some": "Several owners"}
 HINTS = {
     "mission": "Why the team exists, in one sentence.",
     "vision": "What the world looks like when it worked out.",
@@ -34,9 +38,14 @@ HINTS = {
 
 
 def edit_form(
-    charter: Charter, sections: Mapping[str, str] | None = None, *, note: str = ""
+    charter: Charter,
+    sections: Mapping[str, str] | None = None,
+    *,
+    note: str = "",
+    alone: bool = False,
 ) -> Form:
     """The charter's lines to change; `sections` are what was typed before, where there is any.
+    `alone`: nobody else has to approve it.
 
     Raises UserFacing for a charter that is too large for a form.
     """
@@ -50,14 +59,16 @@ def edit_form(
     return Form(
         form="charter.save",
         title="Edit the charter",
-        submit="Adopt",
+        submit="Adopt" if alone else "Propose",
         state=json.dumps({"charter": charter.id, "base": charter.version.number}),
         intro=(
             quiet(
-                "This makes version {next} of {name}. One statement a line; keep the ids in front, "
-                "and leave them out for new lines.",
+                "{what} version {next} of {name}{approved}. One statement a line; keep the ids in "
+                "front, and leave them out for new lines.",
+                what="This makes" if alone else "This proposes",
                 next=charter.version.number + 1,
                 name=charter.name,
+                approved="" if alone else ", for its owners to approve",
             ),
         ),
         fields=(
@@ -93,17 +104,17 @@ def write_form(values: Mapping[str, str] | None = None) -> Form:
 
 
 def stale_form(
-    problem: StaleCharter, charter: Charter, merged: Mapping[str, str], note: str
+    problem: StaleCharter, charter: Charter, merged: Mapping[str, str], note: str, *, alone: bool
 ) -> Form:
     """The edit form again after somebody else was faster: says what they changed, keeps what was
     typed."""
-    form = edit_form(charter, merged, note=note)
+    form = edit_form(charter, merged, note=note, alone=alone)
     who, number = problem.current.adopted_by.name, problem.current.number
     intro: tuple[Element, ...] = (
         body(
             "**{who} adopted version {number} while you were writing.** Nothing of yours is lost: "
             "it stands below, beside their changes in the sections that you did not touch. "
-            "Look it through and adopt again.",
+            "Look it through and send it again.",
             who=who,
             number=number,
         ),
@@ -112,7 +123,9 @@ def stale_form(
     return form.model_copy(update={"intro": intro + form.intro})
 
 
-def roles_form(charter: Charter, owners: Sequence[Person], editors: Sequence[Person]) -> Form:
+def roles_form(
+    charter: Charter, owners: Sequence[Person], editors: Sequence[Person], rule: ApprovalRule
+) -> Form:
     """Who may do what."""
     return Form(
         form="charter.roles",
@@ -121,8 +134,8 @@ def roles_form(charter: Charter, owners: Sequence[Person], editors: Sequence[Per
         state=charter.id,
         intro=(
             quiet(
-                "Owners decide and give roles; editors change the charter of {name}; "
-                "everybody reads and asks.",
+                "Everybody reads {name}, asks and proposes changes. Owners approve changes and "
+                "give roles; editors word proposals anew.",
                 name=charter.name,
             ),
         ),
@@ -137,7 +150,39 @@ def roles_form(charter: Charter, owners: Sequence[Person], editors: Sequence[Per
                 required=False,
                 values=tuple(p.id for p in editors),
             ),
+            ChoiceField(
+                name="approval",
+                label="Who approves changes",
+                hint="Who proposed a change counts only where they own the charter alone.",
+                options=tuple(Option(value=who, label=name) for who, name in RULES.items()),
+                value=rule.who,
+            ),
+            NumberField(
+                name="number",
+                label="How many owners",
+                hint="Only for “Several owners”.",
+                value=rule.number,
+                minimum=2,
+                maximum=50,
+                required=False,
+            ),
         ),
+    )
+
+
+def rule_in(event: FormSubmit) -> ApprovalRule | None:
+    """Who approves changes, as the form says; None for a number that cannot be."""
+    who, number = event.text("approval") or "one", event.text("number") or "2"
+    if who not in RULES or not number.isdecimal() or not 2 <= int(number[:4]) <= 50:
+        return None
+    return ApprovalRule.model_validate({"who": who, "number": int(number)})
+
+
+def rule_in_words(rule: ApprovalRule) -> str:
+    """The rule as a sentence."""
+    several = f"{rule.number} owners approve a change."
+    return {"one": "One owner approves a change.", "all": "All owners approve a change."}.get(
+        rule.who, several
     )
 
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from bot.cards import Actions, Button, Card, Element, Text, body, heading, quiet
 from bot.charter.model import Charter, Line, Version, changed_lines
-from bot.markup import Paragraph, Span
-from bot.text import word_changes
+from bot.markup import Paragraph, Span, changed_words
 
 VERSIONS_SHOWN = 5
 
@@ -21,7 +20,7 @@ def history_card(charter: Charter, versions: Sequence[Version], before: int | No
                 "**Version {number}** · {when} · {who}{note}",
                 number=version.number,
                 when=f"{version.adopted_at:%d %b %Y}".lstrip("0"),
-                who=version.adopted_by.name,
+                who=who_made(version),
                 note=f" · “{version.note}”" if version.note else "",
             )
         )
@@ -45,7 +44,7 @@ def changes_text(old: Version | None, new: Version) -> Text:
         shown = line or was
         spans = [Span(text=f"{shown.id} ", bold=True)] if shown else []
         if was and line:
-            spans += _reworded(was, line)
+            spans += changed_words(_with_horizon(was), _with_horizon(line))
         elif was:
             spans.append(Span(text=was.text, strike=True))
         elif line:
@@ -59,12 +58,8 @@ def _with_horizon(line: Line) -> str:
     return f"{line.text} [{line.horizon}]" if line.horizon else line.text
 
 
-def _reworded(was: Line, line: Line) -> list[Span]:
-    spans: list[Span] = []
-    for change, words in word_changes(_with_horizon(was), _with_horizon(line)):
-        blank = [Span(text=" ")] if spans else []
-        spans += [
-            *blank,
-            Span(text=words, strike=change == "removed", bold=change == "added"),
-        ]
-    return spans
+def who_made(version: Version) -> str:
+    """Who worded the version and who approved it, where that was not one person alone."""
+    author = version.proposed_by or version.adopted_by
+    others = [person.name for person in version.approved_by if person.id != author.id]
+    return f"{author.name}, approved by {' and '.join(others)}" if others else author.name

@@ -38,6 +38,10 @@ KIND_NAMES: Mapping[str, str] = {
 LONGEST_LINE = 400
 """Characters. A longer statement is not remembered, and does not fit a phone."""
 MOST_LINES = 200
+ONE_OF_A_KIND = ("mission", "vision")
+"""A charter has one of each; its own takes the place of one above."""
+MOST_LEVELS = 5
+"""Charters above one another; a longer chain is a loop or a mistake."""
 
 
 class Line(Frozen):
@@ -60,6 +64,17 @@ class Version(Frozen):
     """Why, in the words of who adopted it."""
     key: str = ""
     """The event that made it, so that the same event again makes nothing."""
+    proposed_by: Person | None = None
+    """Who worded the change; None where whoever adopted it did."""
+    approved_by: tuple[Person, ...] = ()
+    """The owners who approved it; none where nobody had to."""
+
+
+class ApprovalRule(Frozen):
+    """Who must approve a change to a charter: one owner, all of them, or `number` of them."""
+
+    who: Literal["one", "all", "some"] = "one"
+    number: Annotated[int, Field(ge=2, le=50)] = 2
 
 
 class Charter(Frozen):
@@ -128,6 +143,8 @@ def next_version(
     at: datetime,
     note: str = "",
     key: str = "",
+    proposed_by: Person | None = None,
+    approved_by: Sequence[Person] = (),
 ) -> tuple[Version, Mapping[str, int]]:
     """The version that `drafts` make, and the new `highest` numbers; new lines get fresh ids.
 
@@ -159,6 +176,8 @@ def next_version(
         adopted_by=by,
         note=one_line(note),
         key=key,
+        proposed_by=proposed_by,
+        approved_by=tuple(approved_by),
     )
     return version, highest
 
@@ -171,14 +190,14 @@ def _problems(
     drafts: Sequence[Draft], known: Mapping[str, Line], highest: Mapping[str, int], imported: bool
 ) -> list[str]:
     problems = [p for draft in drafts for p in _line_problems(draft, known, highest, imported)]
-    for kind in ("mission", "vision"):
+    for kind in ONE_OF_A_KIND:
         found = [d.text for d in drafts if d.kind == kind]
         if len(found) > 1:
             problems.append(
                 f"There are {len(found)} {kind} lines, and a charter has one {kind}: "
                 f"keep “{shorten(found[0], 60)}” or “{shorten(found[1], 60)}”."
             )
-    if not any(d.kind in ("mission", "vision") and d.text for d in drafts):
+    if not any(d.kind in ONE_OF_A_KIND and d.text for d in drafts):
         problems.append("A charter needs a mission or a vision; write one of the two.")
     for what, values in (
         ("The id", [d.id for d in drafts if d.id]),

@@ -1,10 +1,12 @@
 """What this room needs stored."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
-from bot.charter.model import Charter, Role, Version
-from bot.events import Person
+from bot.charter.model import ApprovalRule, Charter, Draft, Role, Version
+from bot.events import Event, Person
+from bot.replies import Answer
 
 
 class Charters(Protocol):
@@ -32,12 +34,20 @@ class Charters(Protocol):
         """Newest first."""
         ...
 
+    async def reviewed(self, charter_id: str, at: datetime) -> None:
+        """Note that somebody looked through it then and changed nothing."""
+        ...
+
 
 class Bindings(Protocol):
     """Which charter holds in which conversation."""
 
     async def charters_of(self, conversation_ids: Collection[str]) -> Mapping[str, str]:
         """The charter bound to each of the conversations; those without one are left out."""
+        ...
+
+    async def all(self) -> Mapping[str, str]:
+        """By conversation, the charter that is bound to it."""
         ...
 
     async def bind(self, conversation_id: str, charter_id: str) -> None: ...
@@ -57,6 +67,23 @@ class Roles(Protocol):
         ...
 
     async def grant(self, charter_id: str, person: Person, role: Role) -> None: ...
+    async def rule(self, charter_id: str) -> ApprovalRule:
+        """Who must approve its changes; one owner where nothing was set."""
+        ...
+
+    async def set_rule(self, charter_id: str, rule: ApprovalRule) -> None: ...
+
+
+class Propose(Protocol):
+    """Takes what somebody wrote in the form of the whole charter: a change to be approved, or
+    adopted at once where nobody else has to."""
+
+    async def __call__(
+        self, event: Event, charter: Charter, before: Version, drafts: Sequence[Draft], reason: str
+    ) -> Answer:
+        """`before` is the version that they were written on. Raises `StaleCharter` where they do
+        not go with the one in force, InvalidCharter for what is wrong with the lines."""
+        ...
 
 
 class CharterWork(Protocol):

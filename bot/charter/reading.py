@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 
-from bot.charter.model import Charter, InForce, LineInForce
+from bot.charter.model import MOST_LEVELS, ONE_OF_A_KIND, Charter, InForce, LineInForce
 from bot.charter.ports import CharterWork
 from bot.delivery.together import Together
 from bot.events import Person
 from bot.ports import Work
-
-MOST_LEVELS = 5
-"""Charters above one another; a longer chain is a loop or a mistake."""
 
 Held = tuple[InForce, Sequence[Person]]
 """What is in force, and the charter's owners."""
@@ -54,8 +51,12 @@ async def _held(tx: CharterWork, charter_id: str) -> Held | None:
     return await with_inherited(tx, charter), await tx.roles.holders(charter_id, "owner")
 
 
-async def with_inherited(tx: CharterWork, charter: Charter) -> InForce:
-    """The charter's own lines, and those of the charters above it."""
+async def with_inherited(
+    tx: CharterWork, charter: Charter, instead: Charter | None = None
+) -> InForce:
+    """The charter's own lines, and those of the charters above it that it does not override: of
+    mission and vision there is one each, and the nearest counts; all other lines add up. `instead`
+    is read in the place of the stored charter of its id."""
     own = charter.version
     lines = [
         LineInForce(ref=line.id, line=line, charter=charter.name, version=own.number)
@@ -64,9 +65,11 @@ async def with_inherited(tx: CharterWork, charter: Charter) -> InForce:
     seen, above = {charter.id}, charter.parent
     while above and above not in seen and len(seen) < MOST_LEVELS:
         seen.add(above)
-        parent = await tx.charters.get(above)
+        of_it = instead and instead.id == above
+        parent = instead if of_it else await tx.charters.get(above)
         if parent is None:
             break
+        overridden = {each.line.kind for each in lines if each.line.kind in ONE_OF_A_KIND}
         lines += [
             LineInForce(
                 ref=f"{parent.name}:{line.id}",
@@ -76,6 +79,7 @@ async def with_inherited(tx: CharterWork, charter: Charter) -> InForce:
                 inherited=True,
             )
             for line in parent.version.lines
+            if line.kind not in overridden
         ]
         above = parent.parent
     return InForce(charter=charter, lines=tuple(lines))

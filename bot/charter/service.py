@@ -1,9 +1,10 @@
 """Use cases of the charter: which one holds where, adopt a version, bind it, who may."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.charter.model import (
+    ApprovalRule,
     Charter,
     Draft,
     InForce,
@@ -59,6 +60,15 @@ class CharterService:
                 return None
             return await with_inherited(tx, charter.model_copy(update={"version": version}))
 
+    async def in_force_with(
+        self, workspace: str, charter_id: str, instead: Charter
+    ) -> InForce | None:
+        """The charter with what it inherits, as both would be were `instead` in force."""
+        async with self._work(workspace) as tx:
+            stored = await tx.charters.get(charter_id)
+            charter = instead if charter_id == instead.id else stored
+            return await with_inherited(tx, charter, instead) if charter else None
+
     async def get(self, workspace: str, charter_id: str) -> Charter:
         """The charter; raises NotFound."""
         async with self._work(workspace) as tx:
@@ -103,6 +113,11 @@ class CharterService:
         """Who may edit it beside its owners."""
         async with self._work(workspace) as tx:
             return await tx.roles.holders(charter_id, "editor")
+
+    async def rule(self, workspace: str, charter_id: str) -> ApprovalRule:
+        """Who must approve a change to it."""
+        async with self._work(workspace) as tx:
+            return await tx.roles.rule(charter_id)
 
     async def must_edit(self, workspace: str, charter: Charter, by: Person) -> None:
         """Raises NotAllowed where the person may not change the charter."""
@@ -187,26 +202,22 @@ class CharterService:
             if current.number != base:
                 old = [v for v in await tx.charters.versions(charter_id) if v.number == base]
                 raise StaleCharter(old[0] if old else current, current)
-            version, highest = next_version(
+            made = next_version(
                 drafts, before=charter, by=by, at=self._clock.now(), note=note, key=key
             )
-            parent = parent or charter.parent
-            if version.lines == current.lines and parent == charter.parent:
-                return charter
-            changed = charter.model_copy(
-                update={
-                    "version": version,
-                    "highest": highest,
-                    "reviewed_at": version.adopted_at,
-                    "parent": parent,
-                }
-            )
-            if not await tx.charters.adopt(changed, expected=base):
-                newest = (await self._get(tx, charter_id)).version
-                raise StaleCharter(current, newest)
-            if not await tx.roles.holders(charter_id, "owner"):
-                await tx.roles.grant(charter_id, by, "owner")
-            return changed
+            return await adopt_version(tx, charter, made, parent=parent)
+
+    async def mark_reviewed(self, workspace: str, charter_id: str, by: Person) -> Charter:
+        """The charter, looked through today with nothing to change. Owners may say so; raises
+        NotAllowed for others."""
+        async with self._work(workspace) as tx:
+            charter = await self._get(tx, charter_id)
+            if await self._role(tx, charter_id, by) != "owner":
+                names = await self._owner_names(tx, charter)
+                raise NotAllowed(f"Only owners of {charter.name} say that. Ask {names}.")
+            now = self._clock.now()
+            await tx.charters.reviewed(charter_id, now)
+            return charter.model_copy(update={"reviewed_at": now})
 
     async def bind(self, workspace: str, name: str, conversation_id: str, by: Person) -> Charter:
         """Make the charter of that name hold in the conversation. Owners and editors may."""
@@ -227,8 +238,10 @@ class CharterService:
         owners: Sequence[Person],
         editors: Sequence[Person],
         by: Person,
+        rule: ApprovalRule | None = None,
     ) -> Sequence[Person]:
-        """Exactly these own and edit it from now on; returns the owners. Owners may."""
+        """Exactly these own and edit it from now on, and its changes are approved by the rule
+        (None: as before); returns the owners. Owners may."""
         if not owners:
             raise UserFacing("A charter needs at least one owner.")
         async with self._work(workspace) as tx:
@@ -243,6 +256,8 @@ class CharterService:
                 await tx.roles.grant(charter_id, person, "editor")
             for person in owners:
                 await tx.roles.grant(charter_id, person, "owner")
+            if rule:
+                await tx.roles.set_rule(charter_id, rule)
             return await tx.roles.holders(charter_id, "owner")
 
     async def _get(self, tx: CharterWork, charter_id: str) -> Charter:
@@ -268,6 +283,35 @@ class CharterService:
     async def _owner_names(self, tx: CharterWork, charter: Charter) -> str:
         owners = await tx.roles.holders(charter.id, "owner")
         return " or ".join(owner.name for owner in owners)
+
+
+async def adopt_version(
+    tx: CharterWork,
+    charter: Charter,
+    made: tuple[Version, Mapping[str, int]],
+    *,
+    parent: str | None = None,
+) -> Charter:
+    """The charter with what `next_version` made of it, in the caller's transaction; the charter
+    itself where that changes nothing. Raises StaleCharter when somebody was faster."""
+    (version, highest), current = made, charter.version
+    parent = parent or charter.parent
+    if version.lines == current.lines and parent == charter.parent:
+        return charter
+    changed = charter.model_copy(
+        update={
+            "version": version,
+            "highest": highest,
+            "reviewed_at": version.adopted_at,
+            "parent": parent,
+        }
+    )
+    if not await tx.charters.adopt(changed, expected=current.number):
+        there = await tx.charters.get(charter.id)
+        raise StaleCharter(current, there.version if there else current)
+    if not await tx.roles.holders(charter.id, "owner"):
+        await tx.roles.grant(charter.id, version.adopted_by, "owner")
+    return changed
 
 
 def _charter_id(workspace: str, key: str) -> str:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from bot.cards import Actions, Button, Card, Divider, Element, Table, Text, body, heading, quiet
 from bot.charter.forms import edit_button, write_button
-from bot.charter.history_view import changes_text
-from bot.charter.model import KIND_NAMES, Charter, Draft, InForce, LineInForce, Version
+from bot.charter.model import KIND_NAMES, Charter, Draft, InForce, LineInForce
 from bot.events import Person
 from bot.markup import Paragraph, Span
 from bot.text import shorten
@@ -19,10 +18,14 @@ def charter_card(in_force: InForce, owners: Sequence[Person]) -> Card:
     parts: list[Element] = [heading("**{name}**", name=charter.name)]
     parts += _by_kind(own)
     if inherited:
-        parts += [Divider(), body("**From above**"), *_by_kind(inherited)]
+        parts.append(Divider())
+    for above in dict.fromkeys(line.charter for line in inherited):
+        parts.append(body("**From above: {name}**", name=above))
+        parts += _by_kind([line for line in inherited if line.charter == above])
     parts.append(_about(charter, owners))
     buttons = (
         Button(label="Ask", action="ask.form", style="primary"),
+        Button(label="Propose a change", action="changes.form"),
         edit_button(charter),
         Button(label="History", action="charter.history", value=charter.id),
     )
@@ -31,9 +34,11 @@ def charter_card(in_force: InForce, owners: Sequence[Person]) -> Card:
     return Card(summary=f"{charter.name}: {shorten(first, 120)}", elements=tuple(parts))
 
 
-def no_charter_card(*, sample: bool = False) -> Card:
-    """For a place where no charter holds yet. `sample`: there is one to look at."""
+def no_charter_card(ways: Sequence[Button] = (), *, sample: bool = False) -> Card:
+    """For a place where no charter holds yet, with the `ways` to one. `sample`: there is one to
+    look at."""
     see = Button(label="See a sample", action="charter.sample")
+    ways = ways or (write_button(),)
     return Card(
         summary="No charter here yet",
         elements=(
@@ -42,7 +47,7 @@ def no_charter_card(*, sample: bool = False) -> Card:
                 "Write down your mission, vision and strategy once, and everybody here can ask "
                 "whether an idea fits. Five lines are enough to begin."
             ),
-            Actions(buttons=(write_button(), see) if sample else (write_button(),)),
+            Actions(buttons=(*ways, see) if sample else tuple(ways)),
         ),
     )
 
@@ -61,32 +66,21 @@ def sample_card(name: str, drafts: Sequence[Draft]) -> Card:
     return Card(summary=f"A sample: the charter of {name}", elements=tuple(parts))
 
 
-def adopted_card(charter: Charter, before: Version | None, *, changed: bool) -> Card:
-    """After a version was adopted, or when the form was sent with nothing changed."""
-    if not changed:
-        text = f"Nothing was changed: {charter.name} stays at version {charter.version.number}."
-        return Card(summary=text, elements=(body("{text}", text=text),))
-    version = charter.version
-    first = before is None
-    title = "{name} has a charter" if first else "{name}: version {number} adopted by {who}"
-    parts: list[Element] = [
-        heading(title, name=charter.name, number=version.number, who=version.adopted_by.name)
-    ]
-    if first:
-        parts.append(body("Everybody here reads it with `/mission` and asks with `/mission ask`."))
-    else:
-        parts.append(changes_text(before, version))
-    if version.note:
-        parts.append(body("_Why:_ {note}", note=version.note))
-    parts.append(
-        Actions(
-            buttons=(
-                Button(label="Show the charter", action="charter.show", value=charter.id),
-                Button(label="History", action="charter.history", value=charter.id),
-            )
-        )
+def written_card(charter: Charter) -> Card:
+    """After the first version was written."""
+    return Card(
+        summary=f"{charter.name} is at version {charter.version.number}",
+        elements=(
+            heading("{name} has a charter", name=charter.name),
+            body("Everybody here reads it with `/mission` and asks with `/mission ask`."),
+            Actions(
+                buttons=(
+                    Button(label="Show the charter", action="charter.show", value=charter.id),
+                    Button(label="History", action="charter.history", value=charter.id),
+                )
+            ),
+        ),
     )
-    return Card(summary=f"{charter.name} is at version {version.number}", elements=tuple(parts))
 
 
 def charters_card(charters: Sequence[Charter], default: str | None, here: str | None) -> Card:

@@ -63,6 +63,7 @@ class ReminderCommands:
             buttons={
                 "reminders.confirm": self.confirm,
                 "reminders.discard": self.discard,
+                "reminders.propose": self.propose,
                 "reminders.list": self.list_clicked,
                 "reminders.show": self.show,
                 "reminders.pause": self.pause,
@@ -88,6 +89,11 @@ class ReminderCommands:
             return privately(views.ask_back_card(str(asked)))
         seen = await self.reminders.draft(event, request)
         return reply(self._draft_card(seen))
+
+    async def propose(self, event: ButtonClick) -> Answer:
+        """What another room's button suggests, in the words that follow `/mission remind`."""
+        request = await self._understood(event, event.value)
+        return privately(self._draft_card(await self.reminders.draft(event, request)))
 
     async def words(self, event: Asking, words: str) -> Answer:
         """`/mission reminders`, or what to do with one of them by its number."""
@@ -185,7 +191,7 @@ class ReminderCommands:
 
     # Parts
 
-    async def _understood(self, event: Asking, words: str) -> Request:
+    async def _understood(self, event: Event, words: str) -> Request:
         hours = await self.settings.hours_of(event.workspace, event.person)
         return await read_request(
             words,

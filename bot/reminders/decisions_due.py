@@ -48,7 +48,7 @@ class OpenDecisions:
         due = reminder.about == "due"
         wanted = Wanted(state="open", due_by=today if due else None)
         async with self._work(workspace) as tx:
-            sight = _sight(reminder)
+            sight = sight_of(reminder)
             found = await tx.decisions.find(wanted, sight, limit=MOST_SHOWN)
             count = await tx.decisions.count(wanted, sight)
         if not found:
@@ -61,7 +61,7 @@ class OpenDecisions:
         return parts
 
 
-def _sight(reminder: Reminder) -> Sight:
+def sight_of(reminder: Reminder) -> Sight:
     """What everybody whom it goes to may see: those named need not be in the conversation, and
     only for oneself nobody else looks on."""
     place = "" if reminder.to == "people" else reminder.conversation.id

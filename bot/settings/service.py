@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from bot.charter.service import CharterService
 from bot.errors import NotAllowed
 from bot.events import Event, Person
-from bot.ports import Work
+from bot.ports import Member, Work
 from bot.recurrence.model import Hours, zone_named
 from bot.settings.model import InEffect, PersonSettings, Wishes, in_effect, team_in_effect
 from bot.settings.ports import SettingsWork
@@ -38,14 +38,27 @@ class SettingsService:
 
     async def hours_of_all(self, workspace: str, people: Sequence[Person]) -> Sequence[Hours]:
         """The same for many, in their order."""
+        return await self.hours_of_members(workspace, [Member(person=each) for each in people])
+
+    async def hours_of_members(self, workspace: str, members: Sequence[Member]) -> Sequence[Hours]:
+        """The same for many of whom the platform said the time zone just now; it is remembered."""
+        moved: list[Person] = []
         async with self._work(workspace) as tx:
-            said = await tx.time_settings.of_all([person.id for person in people])
+            said = dict(await tx.time_settings.of_all([each.person.id for each in members]))
             team = await tx.time_settings.team()
+            for member in members:
+                id_ = member.person.id
+                before = said.setdefault(id_, PersonSettings(person_id=id_))
+                if _is_zone(member.zone) and before.platform_zone != member.zone:
+                    said[id_] = before.model_copy(update={"platform_zone": member.zone})
+                    await tx.time_settings.put(said[id_])
+                    if before.platform_zone and before.own.zone is None:
+                        moved.append(member.person)
+        for person in moved:
+            await self._tell(workspace, person)
 
         def hours() -> Sequence[Hours]:
-            nothing = {person.id: PersonSettings(person_id=person.id) for person in people}
-            settings = {**nothing, **said}
-            return [in_effect(settings[person.id], team).hours for person in people]
+            return [in_effect(said[each.person.id], team).hours for each in members]
 
         return await asyncio.to_thread(hours)
 

@@ -19,6 +19,21 @@ async def test_a_schedule_is_as_it_was_stored_and_counts_its_edits(any_storage: 
         )
 
 
+async def test_many_new_schedules_are_stored_as_one_by_one(any_storage: AnyStorage) -> None:
+    many = [promised(f"s{n}", paused=n == 2) for n in range(1, 1003)]
+    async with any_storage("W") as tx:
+        await tx.outbox.schedule_new(many)
+        await tx.outbox.schedule(promised("alone", paused=True))
+    async with any_storage("W") as tx:
+        assert await tx.outbox.scheduled("s1") == many[0]
+        assert await tx.outbox.scheduled("s1002") == many[-1]
+        second, alone = await tx.outbox.scheduled("s2"), await tx.outbox.scheduled("alone")
+        assert second
+        assert alone
+        assert second.due_at is None
+        assert second.model_copy(update={"id": "alone"}) == alone
+
+
 async def test_a_paused_schedule_is_not_due(any_storage: AnyStorage) -> None:
     async with any_storage("W") as tx:
         await tx.outbox.schedule(promised(paused=True))

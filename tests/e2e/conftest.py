@@ -155,10 +155,10 @@ class Tab:
         box.fill(words)
         box.press("Enter")
 
-    def sees(self, words: str) -> None:
+    def sees(self, words: str | re.Pattern[str], *, seconds: float = 25) -> None:
         """Waits until the last message holds the words."""
         last = self.page.locator("#messages .message").last
-        last.get_by_text(words).first.wait_for(timeout=25_000)
+        last.get_by_text(words).first.wait_for(timeout=1000 * seconds)
 
     def last(self) -> str:
         """The last message's words."""

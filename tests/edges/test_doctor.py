@@ -33,6 +33,7 @@ async def test_before_the_first_start_nothing_is_wrong_and_nothing_is_made(folde
         "Settings": "good",
         "Data": "good",
         "Database": "good",
+        "Pulse keys": "good",
         "Charter": "missing",
         "Reader": "good",
         "Judge": "missing",
@@ -43,6 +44,9 @@ async def test_before_the_first_start_nothing_is_wrong_and_nothing_is_made(folde
     assert f"{folder}/data is made at the first start" in findings["Data"].sentence
     assert findings["Database"].sentence == (
         f"SQLite in {folder}/data/missionbot.db is made at the first start"
+    )
+    assert findings["Pulse keys"].sentence == (
+        f"{folder}/data/pulse-keys is made at the first start; leave it out of backups"
     )
     assert "loads a sample" in findings["Charter"].sentence
     assert "set OPENAI_API_KEY" in findings["Judge"].sentence
@@ -71,12 +75,14 @@ async def test_when_all_is_set_up(desk_with_tables: Desk) -> None:
     lines = typed.out.splitlines()
     assert all(line.startswith("✓ ") for line in lines)
     assert f"SQLite in {desk.data}/missionbot.db answers and fits" in lines[2]
-    assert lines[3] == "✓ Charter   Vitals v1"
-    assert "loaded and read a sentence in" in lines[4]
-    assert lines[5] == f"✓ Judge     scripted at {llm.url} answers"
-    assert lines[6] == "✓ Slack     everything is set; whether it is right shows at the start"
-    assert lines[7] == "✓ Teams     everything is set; whether it is right shows at the start"
-    assert lines[8] == "✓ Page      http://0.0.0.0:3978, behind a password"
+    assert lines[3].startswith("✓ Pulse keys  ")
+    assert lines[3].endswith("pulse-keys, no pulse is open; leave it out of backups")
+    assert lines[4] == "✓ Charter     Vitals v1"
+    assert "loaded and read a sentence in" in lines[5]
+    assert lines[6] == f"✓ Judge       scripted at {llm.url} answers"
+    assert lines[7] == "✓ Slack       everything is set; whether it is right shows at the start"
+    assert lines[8] == "✓ Teams       everything is set; whether it is right shows at the start"
+    assert lines[9] == "✓ Page        http://0.0.0.0:3978, behind a password"
     assert "hushhush" not in typed.out + typed.err
 
 

@@ -44,9 +44,12 @@ _URL_TAKES = {
 }
 
 
+NAMES = ("Dana Diaz", "Priya Patel", "Erik Ek", "Noa Novak", "Mila Moreau", "Tom Tamm")
+
+
 class FakeSlack:
-    """See the package's docstring. People are Dana, Priya, Erik and Noa; channels are product,
-    random and the private secret."""
+    """See the package's docstring. People are Dana, Priya, Erik, Noa, Mila and Tom; channels are
+    product, random and the private secret."""
 
     def __init__(self, *, scopes: str = SCOPES, rotation: bool = False) -> None:
         self.clock = Clock()
@@ -72,7 +75,7 @@ class FakeSlack:
             client=self.client,
         )
         self.home = self.world.workspace("Acme")
-        for name in ("Dana Diaz", "Priya Patel", "Erik Ek", "Noa Novak"):
+        for name in NAMES:
             self.world.human(name, self.home.id)
         self.world.channel("product", self.home.id)
         self.world.channel("random", self.home.id)
@@ -193,6 +196,24 @@ class FakeSlack:
             "inviter": self.person(by).human.id,
         }
         return await self.happens(inner)
+
+    async def person_comes(self, who: str, channel: str) -> list[Delivered]:
+        """Somebody joins the channel; told twice, as Slack may."""
+        place, person = self.channel(channel), self.person(who).human
+        place.members.add(person.id)
+        inner = {
+            "type": "member_joined_channel",
+            "user": person.id,
+            "channel": place.id,
+            "channel_type": "G" if place.private else "C",
+            "team": place.team,
+            "event_ts": self.world.ts(),
+        }
+        return await self.happens(inner, copies=2)
+
+    def person_leaves(self, who: str, channel: str) -> None:
+        """Somebody leaves the channel; the app is not told."""
+        self.channel(channel).members.discard(self.person(who).human.id)
 
     def bot_removed(self, channel: str) -> None:
         """Somebody takes the bot out of the channel."""

@@ -19,8 +19,8 @@ from tests.fake_teams.world import APP_ID, BOT, TEAM, TENANT, Human, Place, Worl
 
 
 class FakeTeams:
-    """See the package's docstring. People are Dana, Priya, Erik and Noa; channels are product,
-    random and the private secret; leads is a group chat."""
+    """See the package's docstring. People are Dana, Priya, Erik, Noa, Mila and Tom; channels are
+    product, random and the private secret; leads is a group chat."""
 
     def __init__(self) -> None:
         self.world = World()
@@ -28,7 +28,7 @@ class FakeTeams:
         self.connector = Connector(self.world, self.identity)
         self.delivery = Delivery(self.identity)
         self.url = ""
-        names = ("Dana Diaz", "Priya Patel", "Erik Ek", "Noa Novak")
+        names = ("Dana Diaz", "Priya Patel", "Erik Ek", "Noa Novak", "Mila Moreau", "Tom Tamm")
         people = [self.world.human(name) for name in names]
         self.world.place("channel", "product", people)
         self.world.place("channel", "random", people)
@@ -122,6 +122,19 @@ class FakeTeams:
                 activity["from"].pop("name")
             sent.append(await self._tell(activity))
         return sent
+
+    async def people_come(self, *names: str, place: str = "product") -> Delivered:
+        """Somebody adds them to the conversation; Teams tells of all at once, without names."""
+        where, by = self.place(place), self.person("Dana").human
+        people = [self.person(name).human for name in names]
+        where.members += [person for person in people if person not in where.members]
+        activity = self.delivery.activity("conversationUpdate", by, where, None)
+        activity["membersAdded"] = [person.account(named=False) for person in people]
+        return await self._tell(activity)
+
+    def person_leaves(self, name: str, place: str = "product") -> None:
+        """Somebody is taken out of the conversation."""
+        self.place(place).members.remove(self.person(name).human)
 
     async def bot_removed(self, place: str, by: str = "Dana") -> list[Delivered]:
         """Somebody takes the bot out."""

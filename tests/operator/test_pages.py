@@ -16,6 +16,7 @@ from adapters.operator.guard import Guard
 from adapters.operator.metrics import Acks
 from adapters.operator.page import OperatorPages
 from adapters.operator.words import facts, span
+from bot.ask.model import Cap, Tokens
 from bot.delivery.overview import Counters, Overview
 from storage.engine import open_engine
 from storage.migrate import upgrade
@@ -182,8 +183,24 @@ def test_facts_in_words() -> None:
         replicas=(),
     )
     assert dict(facts(nothing))["Late"] == "none"
+    assert dict(facts(nothing))["Language model this month"] == "not asked"
     late = nothing.model_copy(update={"late": 3, "due": 1, "oldest_lag": 150.0})
     assert dict(facts(late))["Late"] == "4, the oldest by 2 minutes"
+
+
+async def test_what_language_models_took_this_month_is_counted() -> None:
+    async with running() as page:
+        for workspace, tokens in (("slack:T1", 1500), ("slack:T2", 2100)):
+            async with page.storage(workspace) as tx:
+                took = Tokens(prompt=tokens - 100, completion=100, cost=0.5)
+                for month in ("2026-10", "2026-11"):
+                    assert await tx.spending.reserve(month, took, Cap())
+        found = numbers((await page.get("/metrics"))[1])
+        _, text = await page.get("/queue")
+    assert found["missionbot_judge_month/calls"] == 2
+    assert found["missionbot_judge_month/tokens"] == 3600
+    assert found["missionbot_judge_month/cost"] == 1
+    assert "asked 2 times, about 1,800 tokens a time, cost 1.00" in text
 
 
 @pytest.mark.parametrize(

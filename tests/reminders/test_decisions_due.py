@@ -48,7 +48,7 @@ async def come(stage: DirectStage, seat: DirectSeat, words: str) -> str:
     async with stage.storage(WORKSPACE) as tx:
         reminder = next(r for r in await tx.reminders.of(seat.person.id) if r.id not in before)
     delivery = delivery_of(reminder.id, seat.conversation, run=run_of(reminder))
-    card = await stage.core.topics["reminders.reminder"].card(WORKSPACE, delivery)
+    card = await stage.core.rooms.topics["reminders.reminder"].card(WORKSPACE, delivery)
     assert card
     return plain_text(card)
 

@@ -68,8 +68,10 @@ async def test_an_owner_edits_and_everybody_sees_what_changed(dana: Seat, erik: 
     assert "Help people stay healthy." in await erik.say("/mission")
 
 
-async def test_members_are_told_who_edits(erik: Seat) -> None:
-    assert "Ask Dana Diaz." in await erik.say("/mission edit")
+async def test_what_members_edit_waits_for_the_owner(erik: Seat) -> None:
+    await erik.say("/mission edit")
+    text = await erik.fill({"mission": "M1: Help people stay healthy."})
+    assert "It waits for Dana Diaz to approve it." in text
 
 
 async def test_slips_are_met_with_the_nearest_word(erik: Seat) -> None:

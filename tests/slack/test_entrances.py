@@ -166,6 +166,27 @@ async def test_the_welcome_comes_once(bot: Running) -> None:
     assert "Dana Diaz added me" in json.dumps(said.blocks)
 
 
+async def test_who_comes_into_a_channel_is_an_event_once_a_coming(bot: Running) -> None:
+    came = {"type": "member_joined_channel", "user": "U2", "channel": "C1", "event_ts": "1.5"}
+    for _ in range(2):
+        assert (await bot.send.event(came))[0] == 200
+    await bot.send.event({**came, "event_ts": "2.5"})
+    await bot.settled()
+    assert [(e.kind, e.what, e.person.id) for e in bot.rooms.events] == [
+        ("lifecycle", "person_joined", "U2")
+    ] * 2
+    assert bot.slack.messages == []
+
+
+async def test_an_app_that_comes_into_a_channel_is_nobody(bot: Running) -> None:
+    user = {"id": "U7", "is_bot": True, "profile": {"display_name": "Polly"}}
+    await bot.send.event({"type": "user_change", "user": user})
+    await bot.settled()
+    await bot.send.event({"type": "member_joined_channel", "user": "U7", "channel": "C1"})
+    await bot.settled()
+    assert bot.rooms.events == []
+
+
 async def test_a_long_answer_is_shown_in_parts(bot: Running) -> None:
     await bot.send.command("long")
     await bot.settled()

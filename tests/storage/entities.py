@@ -5,7 +5,9 @@ from typing import TypeVar, get_args
 
 from hypothesis import strategies as st
 
+from bot.announcing import model as announced
 from bot.ask import model as ask
+from bot.ask.model import Tokens
 from bot.cards import (
     Actions,
     Button,
@@ -21,6 +23,7 @@ from bot.cards import (
     Text,
 )
 from bot.charter.model import LETTER, Charter, Horizon, Line, Version
+from bot.check import model as checked
 from bot.decisions import model as decided
 from bot.delivery.inbox import Accepted
 from bot.delivery.transcript import Said
@@ -34,7 +37,9 @@ from bot.events import (
     Person,
     Question,
 )
+from bot.exercise import model as exercised
 from bot.markup import Paragraph, Span
+from bot.ranking import model as ranks
 from bot.recurrence.model import DaysOff, OnDayOff, Rule
 from bot.recurrence.pattern import WEEKDAYS
 from bot.reminders.model import Audience, Reminder, WhyPaused
@@ -44,7 +49,7 @@ from bot.settings.model import Holidays, PersonSettings, Quiet, Wishes
 M = TypeVar("M", bound=Frozen)
 
 
-def every(model: type[M], **fields: st.SearchStrategy[object]) -> st.SearchStrategy[M]:
+def every(model: type[M], /, **fields: st.SearchStrategy[object]) -> st.SearchStrategy[M]:
     """The model from a strategy a field; a field without one is a mistake, and so is one that is
     there no more."""
     constant = {name for name in ("kind",) if name in model.model_fields and name not in fields}
@@ -94,6 +99,8 @@ versions = every(
     adopted_by=people,
     note=words,
     key=words,
+    proposed_by=some | people,
+    approved_by=listed(people),
 )
 charters = every(
     Charter,
@@ -119,6 +126,7 @@ precedents = every(
     version=numbers,
     decision=words,
     outcome=words,
+    likeness=finite,
 )
 reasons = every(
     ask.Reason,
@@ -147,6 +155,7 @@ verdicts = every(
     reasons=listed(reasons),
     would_fit_if=words,
     confidence=some | one_of(ask.Confidence),
+    opposite=some | kinds,
     judged_by=some | st.sampled_from(["model", "person"]),
     judge=words,
     findings=listed(every(ask.Finding, ref=words, relevance=finite)),
@@ -320,6 +329,44 @@ rules = st.builds(
     some | numbers,
     one_of(OnDayOff),
 )
+exercises = every(
+    exercised.Exercise,
+    id=keys,
+    conversation=_common["conversation"],
+    by=people,
+    about=words,
+    opened_at=moments,
+    closes_at=moments,
+    closed_at=some | moments,
+    answered=numbers,
+    answers=listed(
+        every(exercised.Answer, mission=words, vision=words, strategy=listed(words)),
+    ),
+)
+rankings = every(
+    ranks.Ranking,
+    id=keys,
+    charter_id=keys,
+    version=numbers,
+    charter_name=words,
+    conversation=_common["conversation"],
+    by=people,
+    asked_at=moments,
+    items=st.lists(
+        every(
+            ranks.Item,
+            title=keys.map(lambda key: key[: ranks.LONGEST_TITLE]),
+            description=words,
+            effort=words.map(lambda text: text[: ranks.LONGEST_EFFORT]),
+        ),
+        min_size=1,
+        max_size=3,
+    ).map(tuple),
+    judge=words,
+    finished_at=some | moments,
+    held_until=some | moments,
+    stopped=words,
+)
 reminders = every(
     Reminder,
     id=keys,
@@ -362,6 +409,7 @@ decisions = every(
     expected=words,
     confidence=some | one_of(decided.Confidence),
     check_on=some | st.dates(),
+    later_checks=listed(st.dates()),
     recorded_by=people,
     recorded_at=moments,
     conversation_id=keys,
@@ -396,4 +444,70 @@ entries = every(
     key=keys,
     before=words,
     hash=words,
+)
+
+announcements = every(
+    announced.Announcement,
+    id=keys,
+    charter_id=keys,
+    charter_name=words,
+    number=numbers,
+    before=numbers,
+    reason=words,
+    by=people,
+    approved_by=listed(people),
+    at=moments,
+    places=listed(
+        every(
+            announced.Place,
+            to=_common["conversation"],
+            charter_id=keys,
+            charter_name=words,
+        )
+    ),
+    audience=one_of(announced.Audience),
+    people=listed(people),
+    question=st.booleans(),
+    state=one_of(announced.State),
+    closed_by=some | people,
+    left=listed(words),
+    unreached=listed(words),
+    hurried_at=some | moments,
+)
+confirmed = every(announced.Confirmed, by=people, at=moments)
+
+dismissals = every(
+    checked.Dismissal,
+    charter_id=keys,
+    fingerprint=st.from_regex(r"[0-9a-f]{24}", fullmatch=True),
+    reason=words,
+    by=people,
+    at=moments,
+    private_to=some | words,
+)
+tokens = every(
+    Tokens,
+    prompt=numbers,
+    completion=numbers,
+    cached=numbers,
+    cost=finite,
+)
+kept_reviews = every(
+    checked.KeptReview,
+    charter_id=keys,
+    digest=keys,
+    review=every(
+        checked.Review,
+        remarks=listed(
+            every(
+                checked.Remark,
+                kind=one_of(checked.RemarkKind),
+                refs=listed(words),
+                sentence=words,
+            )
+        ),
+        model=words,
+        tokens=tokens,
+    ),
+    at=moments,
 )

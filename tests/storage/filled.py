@@ -7,9 +7,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.announcing.model import Announcement, AnnouncingSettings, Confirmed, Place
 from bot.ask.model import Call, Cap, Finding, Precedent, Reason, Tokens, Verdict
 from bot.cards import Card, Image, heading
-from bot.charter.model import Charter, Line, Version
+from bot.changes.model import Change, Judging, Proposal, Rejudged, Wording
+from bot.changes.model import Entry as ProposalEntry
+from bot.charter.model import ApprovalRule, Charter, Line, Version
+from bot.check.model import Dismissal, KeptReview, Remark, Review
 from bot.decisions.model import Decision, Entry, LineLink, as_json
 from bot.delivery.falling_due import advance_all
 from bot.delivery.ledger import Outcome
@@ -17,6 +21,9 @@ from bot.delivery.model import Post, Schedule
 from bot.delivery.pace import Pace
 from bot.delivery.transcript import Said
 from bot.events import Command, Conversation, Person
+from bot.exercise.model import Answer, Exercise
+from bot.pulse.model import Edition, Figures, Published, Pulse, Statement
+from bot.ranking.model import Item, Ranked, Ranking
 from bot.recurrence.model import DaysOff, Hours, Rule
 from bot.reminders.model import Reminder
 from bot.settings.model import Holidays, PersonSettings, Quiet, Wishes
@@ -120,6 +127,40 @@ def person_settings(person_id: str = "U1", **changes: object) -> PersonSettings:
     return PersonSettings.model_validate(values | changes)
 
 
+def exercise(exercise_id: str = "x1", **changes: object) -> Exercise:
+    """An open one, begun by Dana."""
+    fields = {
+        "id": exercise_id,
+        "conversation": Conversation(id="C1"),
+        "by": DANA,
+        "opened_at": AT,
+        "closes_at": AT + HOUR,
+    }
+    return Exercise.model_validate({**fields, **changes})
+
+
+def ranking(ranking_id: str = "k1", **changes: object) -> Ranking:
+    """A list of two items, asked for by Dana."""
+    fields = {
+        "id": ranking_id,
+        "charter_id": "c1",
+        "version": 1,
+        "charter_name": "Vitals",
+        "conversation": Conversation(id="C1"),
+        "by": DANA,
+        "asked_at": AT,
+        "items": (Item(title="Sleep coach", effort="3"), Item(title="Gold \u2028 edition")),
+        "judge": "scripted",
+    }
+    return Ranking.model_validate({**fields, **changes})
+
+
+def ranked() -> tuple[Ranked, ...]:
+    """What is known of its items."""
+    called = Ranked(n=1, kind="conflicts", line="N1", stance="opposes", by="scripted")
+    return Ranked(n=0, lines=("P1", "M1")), called
+
+
 def reminder(reminder_id: str = "r1", **changes: object) -> Reminder:
     rule = Rule(
         kind="rrule",
@@ -176,6 +217,100 @@ def entry(of: Decision, number: int = 1, before: str = "", **changes: object) ->
     return Entry.model_validate(values | changes).sealed()
 
 
+def proposal(proposal_id: str = "p1", **changes: object) -> Proposal:
+    was = Line(id="P1", kind="pillar", text="Enthusiasts first.", horizon="now")
+    values = {
+        "id": proposal_id,
+        "number": 1,
+        "charter_id": "c1",
+        "charter_name": "Vitals",
+        "base": 1,
+        "changes": (
+            Change(was=was, now=Wording(kind="pillar", text="Clinics first.")),
+            Change(was=None, now=Wording(kind="non_goal", text="Ads.")),
+        ),
+        "reason": "They pay; 'quoted' \u2603",
+        "by": LEE,
+        "made_at": AT,
+        "worded_by": LEE,
+        "approvals": (DANA,),
+    }
+    return Proposal.model_validate(values | changes)
+
+
+def proposal_entry(of: Proposal, number: int = 1, **changes: object) -> ProposalEntry:
+    values = {
+        "proposal_id": of.id,
+        "number": number,
+        "deed": "proposed",
+        "by": LEE,
+        "at": AT,
+        "edition": of.edition,
+        "words": of.reason,
+        "changes": of.changes,
+        "key": f"{of.id}-k{number}",
+    }
+    return ProposalEntry.model_validate(values | changes)
+
+
+def judging(of: str = "p1", **changes: object) -> Judging:
+    values = {
+        "proposal_id": of,
+        "edition": 1,
+        "version": 1,
+        "subjects": ("verdict:v1", "decision:d1"),
+        "asked_by": DANA,
+        "asked_at": AT,
+    }
+    return Judging.model_validate(values | changes)
+
+
+def rejudged(of: str = "p1", subject: str = "verdict:v1", **changes: object) -> Rejudged:
+    values = {"proposal_id": of, "edition": 1, "subject": subject, "was": "fits", "now": "partly"}
+    return Rejudged.model_validate(values | changes)
+
+
+def dismissal(**changes: object) -> Dismissal:
+    values = {
+        "charter_id": "c1",
+        "fingerprint": "0123456789abcdef01234567",
+        "reason": "We mean it so; 'quoted' \u2603",
+        "by": LEE,
+        "at": AT,
+        "private_to": "C1",
+    }
+    return Dismissal.model_validate(values | changes)
+
+
+def kept_review(**changes: object) -> KeptReview:
+    remark = Remark(kind="tension", refs=("P1", "M1"), sentence="One \u2603 rules out the other.")
+    review = Review(remarks=(remark,), model="m", tokens=Tokens(prompt=9, cost=0.1))
+    values = {"charter_id": "c1", "digest": "r1", "review": review, "at": AT}
+    return KeptReview.model_validate(values | changes)
+
+
+def announcement(number: int = 2, **changes: object) -> Announcement:
+    place = Place(to=Conversation(id="C1", name="#product"), charter_id="c1", charter_name="Vitals")
+    values = {
+        "id": f"a{number}",
+        "charter_id": "c1",
+        "charter_name": "Vitals",
+        "number": number,
+        "before": number - 1,
+        "reason": "Two pilots asked for it.",
+        "by": DANA,
+        "approved_by": (LEE,),
+        "at": AT,
+        "places": (place,),
+        "audience": "members",
+    }
+    return Announcement.model_validate(values | changes)
+
+
+def confirmed(by: Person = DANA, at: datetime = AT) -> Confirmed:
+    return Confirmed(by=by, at=at)
+
+
 def promised(schedule_id: str = "s1", **changes: object) -> Schedule:
     rule = Rule(kind="rrule", text="FREQ=DAILY", start=datetime(2026, 11, 20, 9), zone="UTC")
     values = {
@@ -212,11 +347,58 @@ async def fill_outbox(storage: Storage, workspace: str) -> None:
     await storage.sending.record(outcomes, AT, paces)
 
 
+def pulse(pulse_id: str = "p1", **changes: object) -> Pulse:
+    """A weekly poll in C1, asking all members."""
+    fields = {
+        "id": pulse_id,
+        "charter_id": "c1",
+        "conversation": Conversation(id="C1", name="#product"),
+        "by": DANA,
+        "made_at": AT,
+        "left": ("U9",),
+        "rule": Rule(
+            kind="rrule",
+            text="FREQ=WEEKLY;BYDAY=MO",
+            start=datetime(2026, 11, 23, 10),  # a local time
+            zone="Europe/Berlin",
+        ),
+        "statements": (
+            Statement(id="q1", text="I know our mission.", about="clarity"),
+            Statement(id="q2", text="M1 guides my week  .", about="line", ref="M1"),
+        ),
+        "open_question": "What is unclear?",
+        "state": "on",
+    }
+    return Pulse.model_validate({**fields, **changes})
+
+
+def edition(edition_id: str = "p1-1", number: int = 1, **changes: object) -> Edition:
+    fields = {
+        "id": edition_id,
+        "pulse_id": "p1",
+        "number": number,
+        "statements": pulse().statements,
+        "least": 5,
+        "asked": 8,
+        "opened_at": AT,
+        "closes_at": AT + HOUR,
+    }
+    return Edition.model_validate({**fields, **changes})
+
+
+def published(of: Edition | None = None) -> Published:
+    """What is shown of the edition."""
+    of = (of or edition()).model_copy(update={"state": "closed"})
+    figures = Figures(statement=of.statements[0], shares=(0, 0, 25, 50, 25), mean=4.0, low=3.5)
+    return Published(edition=of, share=90, figures=(figures,), words=("More time.",))
+
+
 async def fill(storage: Storage, workspace: str = "W1") -> None:
     """Something in every table."""
     async with storage(workspace) as tx:
         await tx.charters.add(charter())
-        await tx.charters.adopt(charter(version=version(2), highest={"M": 1, "P": 2}), expected=1)
+        second = version(2, proposed_by=LEE, approved_by=(DANA, LEE))
+        await tx.charters.adopt(charter(version=second, highest={"M": 1, "P": 2}), expected=1)
         await tx.bindings.bind("C1", "c1")
         await tx.bindings.set_default("c1")
         await tx.roles.grant("c1", DANA, "owner")
@@ -236,7 +418,26 @@ async def fill(storage: Storage, workspace: str = "W1") -> None:
         await tx.time_settings.put_team(Wishes(zone="Europe/London", holidays="off"))
         await tx.reminders.add(reminder())
         await tx.reminders.add(reminder("r2", state="draft"))
+        await tx.exercises.add(exercise())
+        await tx.exercises.write("x1", "U1", Answer(mission="It's \u2028 odd."))
+        await tx.rankings.add(ranking(), ranked())
         await tx.decisions.add(entry(decision()), decision())
+        await tx.announcements.put(announcement())
+        await tx.announcements.confirm("a2", confirmed())
+        await tx.announcements.put_settings("c1", AnnouncingSettings(names=True))
+        await tx.places.know(Conversation(id="C1", name="#product"))
+        await tx.newcomers.greet("c1", "U2", AT)
+        await tx.checks.dismiss(dismissal())
+        await tx.checks.keep(kept_review())
+        await tx.roles.set_rule("c1", ApprovalRule(who="some", number=3))
+        await tx.proposals.add(proposal(), proposal_entry(proposal()))
+        await tx.impacts.begin(judging())
+        await tx.impacts.note(1, rejudged())
+        await tx.pulses.add(pulse())
+        await tx.editions.add(edition("p1-0", 1), ["U1", "U2"])
+        await tx.editions.publish(published(edition("p1-0", 1)))
+        await tx.editions.add(edition(number=2), ["U1", "U2"])
+        await tx.ballots.put("p1-1", b"\x00token", b"\xff\x00sealed")
     await storage.vectors.put(workspace, "reader-1", {"d1": b"\x00\x01\xff"})
     await storage.slack.keep_card(workspace, "k1", card(), AT + HOUR)
     await storage.slack.mark_sent(workspace, "k2", "C1:1.2", None)

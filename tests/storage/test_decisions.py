@@ -2,17 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import date
 
 import pytest
 import pytest_asyncio
+from pydantic import JsonValue
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.decisions.model import Decision, faults
+from bot.decisions.model import Decision, after, faults
 from bot.errors import UserFacing
 from storage.engine import open_engine
 from storage.unit_of_work import Storage
 from tests.decisions.desk import DANA, ERIK, ORIGIN, Desk, written
+from tests.decisions.samples import check
 from tests.storage.filled import decision, entry
 
 
@@ -124,3 +127,65 @@ async def test_a_row_that_was_tampered_with_shows_by_its_number(
     assert [(f.entry, f.what) for f in faults(await desk.chain())] == [
         (3, "entry 2 is missing before it")
     ]
+
+
+# The version before, on the same database
+
+DAYS = (date(2027, 3, 1), date(2027, 6, 1), date(2027, 9, 1))
+
+
+async def test_the_version_before_reads_every_row_as_it_knows_it(
+    desks: tuple[Desk, Desk], engines: tuple[AsyncEngine, AsyncEngine]
+) -> None:
+    desk = desks[0]
+    several = await desk.decisions.record(desk.by(), written(check_days=DAYS), ORIGIN)
+    one = await desk.decisions.record(desk.by(), written(check_days=DAYS[:1]), ORIGIN)
+    async with engines[0].begin() as connection:
+        rows = (await connection.execute(text("SELECT id, decision FROM decision"))).all()
+    for decision_id, stored in rows:
+        known = several if decision_id == several.id else one
+        assert "later_checks" not in stored
+        assert Decision.model_validate_json(stored) == known.model_copy(update={"later_checks": ()})
+
+
+async def test_what_the_version_before_writes_keeps_the_later_days(
+    desks: tuple[Desk, Desk], engines: tuple[AsyncEngine, AsyncEngine]
+) -> None:
+    desk = desks[0]
+    found = await desk.decisions.record(desk.by(), written(check_days=DAYS), ORIGIN)
+    # It answers without a word of later days, so to it the decision is closed.
+    async with desk.storage("W") as tx:
+        head = await tx.decisions.head()
+        assert head
+        changes: dict[str, JsonValue] = {
+            "state": "closed",
+            "check_on": None,
+            "checks": [check().model_dump(mode="json")],
+        }
+        deed = entry(found, 2, head.hash, changes=changes, deed="checked")
+        closed = after(found, deed)
+        await tx.decisions.add(deed, closed)
+    async with engines[0].begin() as connection:
+        await connection.execute(
+            text("UPDATE decision SET decision = :as_it_writes, state = 'closed', check_on = NULL"),
+            {
+                "as_it_writes": closed.model_copy(update={"later_checks": ()}).model_dump_json(),
+            },
+        )
+    assert await desk.decisions.get(desk.by(), found.id) == closed
+    assert (await desk.exchange.verify("W")).faults == ()
+    # Who answered may still answer otherwise, and the later days count again.
+    again = await desk.decisions.check(desk.by(), found.id, "worse", "So.", None, None)
+    assert (again.state, again.check_days) == ("open", DAYS[1:])
+
+
+async def test_a_row_from_before_has_no_later_days(
+    desks: tuple[Desk, Desk], engines: tuple[AsyncEngine, AsyncEngine]
+) -> None:
+    desk = desks[0]
+    found = await desk.decisions.record(desk.by(), written(check_days=DAYS[:1]), ORIGIN)
+    async with engines[0].begin() as connection:
+        there = await connection.execute(text("SELECT later_checks FROM decision"))
+        assert there.scalar_one() is None
+    closed = await desk.decisions.check(desk.by(), found.id, "better", "Yes.", None, None)
+    assert (closed.state, closed.outcome) == ("closed", "better")

@@ -14,11 +14,15 @@ from bot.charter.model import Charter
 from bot.delivery.inbox import Accepted
 from bot.delivery.transcript import Said
 from bot.events import Frozen
+from storage.announcing import AnnouncementRow, ConfirmedRow
 from storage.ask import CallRow, VerdictRow
 from storage.charter import CharterRow, VersionRow
+from storage.check import DismissalRow, ReviewRow
 from storage.decisions import DecisionEntryRow, DecisionRow
 from storage.engine import open_blocking_engine
+from storage.exercise import ExerciseRow
 from storage.inbox import InboxRow
+from storage.ranking import RankingRow
 from storage.reminders import ReminderRow
 from storage.repository import Row
 from storage.settings import PersonSettingsRow, TeamSettingsRow
@@ -73,11 +77,35 @@ ENTITIES = {
         lambda w: [TeamSettingsRow.from_model("W", w)],
         lambda row: row.to_model(),
     ),
+    "exercise": Entity(
+        entities.exercises, lambda e: [ExerciseRow.from_model("W", e)], lambda row: row.to_model()
+    ),
+    "ranking": Entity(
+        entities.rankings, lambda r: [RankingRow.from_model("W", r)], lambda row: row.to_model()
+    ),
     "reminder": Entity(
         entities.reminders, lambda r: [ReminderRow.from_model("W", r)], lambda row: row.to_model()
     ),
     "decision": Entity(
         entities.decisions, lambda d: [DecisionRow.from_model("W", d)], lambda row: row.to_model()
+    ),
+    "dismissal": Entity(
+        entities.dismissals,
+        lambda d: [DismissalRow.from_model("W", d)],
+        lambda row: row.to_model(),
+    ),
+    "review": Entity(
+        entities.kept_reviews, lambda r: [ReviewRow.from_model("W", r)], lambda row: row.to_model()
+    ),
+    "announcement": Entity(
+        entities.announcements,
+        lambda a: [AnnouncementRow.from_model("W", a)],
+        lambda row: row.to_model(),
+    ),
+    "confirmed": Entity(
+        entities.confirmed,
+        lambda c: [ConfirmedRow.from_model("W", "a1", c)],
+        lambda row: row.to_model(),
     ),
     "decision's entry": Entity(
         entities.entries,
@@ -92,9 +120,15 @@ def test_every_row_with_a_model_is_tried() -> None:
     assert rows == {CharterRow, VersionRow, VerdictRow, CallRow, InboxRow, SaidRow} | {
         PersonSettingsRow,
         TeamSettingsRow,
+        ExerciseRow,
+        RankingRow,
         ReminderRow,
         DecisionRow,
         DecisionEntryRow,
+        AnnouncementRow,
+        ConfirmedRow,
+        DismissalRow,
+        ReviewRow,
     }
 
 

@@ -11,9 +11,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlmodel import col
 
+from bot.announcing.model import AnnouncingSettings
 from bot.ask.model import Cap, Tokens, Usage
+from bot.charter.model import ApprovalRule
 from bot.decisions.ports import Sight, Wanted
 from bot.delivery.keys import delivery_id, run_id
+from bot.events import Conversation
+from bot.exercise.model import Answer
 from bot.settings.model import PersonSettings, Wishes
 from storage.engine import open_engine
 from storage.migrate import METADATA
@@ -23,17 +27,31 @@ from tests.storage.filled import (
     AT,
     DANA,
     HOUR,
+    announcement,
     call,
     card,
     charter,
     command,
+    confirmed,
     decision,
     digests,
+    dismissal,
+    edition,
     entry,
+    exercise,
     fill,
     full_verdict,
+    judging,
+    kept_review,
     person_settings,
     promised,
+    proposal,
+    proposal_entry,
+    published,
+    pulse,
+    ranked,
+    ranking,
+    rejudged,
     reminder,
     said,
     to_say,
@@ -65,6 +83,7 @@ CASES: dict[str, Case] = {
     ),
     "charters.versions": Case(lambda tx: tx.charters.versions("c1"), []),
     "bindings.charters_of": Case(lambda tx: tx.bindings.charters_of(["C1"]), {}),
+    "bindings.all": Case(lambda tx: tx.bindings.all(), {}),
     "bindings.bind": Case(lambda tx: tx.bindings.bind("C1", "c1"), IntegrityError),
     "bindings.default": Case(lambda tx: tx.bindings.default()),
     "bindings.set_default": Case(lambda tx: tx.bindings.set_default("c1"), IntegrityError),
@@ -94,6 +113,9 @@ CASES: dict[str, Case] = {
     "inbox.add": Case(lambda tx: tx.inbox.add("web", command("e1"), AT), ValueError),
     "inbox.finish": Case(lambda tx: tx.inbox.finish("web", "e1", AT), tells=False),
     "outbox.schedule": Case(lambda tx: tx.outbox.schedule(promised(subject="mine")), tells=False),
+    "outbox.schedule_new": Case(
+        lambda tx: tx.outbox.schedule_new([promised("s2", subject="mine")]), tells=False
+    ),
     "outbox.unschedule": Case(lambda tx: tx.outbox.unschedule("s1"), tells=False),
     "outbox.scheduled": Case(lambda tx: tx.outbox.scheduled("s1")),
     "outbox.post": Case(lambda tx: tx.outbox.post(to_say()), True),
@@ -109,6 +131,21 @@ CASES: dict[str, Case] = {
     ),
     "time_settings.team": Case(lambda tx: tx.time_settings.team(), Wishes()),
     "time_settings.put_team": Case(lambda tx: tx.time_settings.put_team(Wishes()), tells=False),
+    "exercises.add": Case(lambda tx: tx.exercises.add(exercise()), True),
+    "exercises.get": Case(lambda tx: tx.exercises.get("x1")),
+    "exercises.latest": Case(lambda tx: tx.exercises.latest("C1")),
+    "exercises.put": Case(lambda tx: tx.exercises.put(exercise(about="Mine")), tells=False),
+    "exercises.write": Case(lambda tx: tx.exercises.write("x1", "U1", Answer()), tells=False),
+    "exercises.written": Case(lambda tx: tx.exercises.written("x1"), {}),
+    "exercises.forget_names": Case(lambda tx: tx.exercises.forget_names("x1"), tells=False),
+    "rankings.add": Case(lambda tx: tx.rankings.add(ranking(), ranked()), True),
+    "rankings.get": Case(lambda tx: tx.rankings.get("k1")),
+    "rankings.ranked": Case(lambda tx: tx.rankings.ranked("k1"), []),
+    "rankings.newest": Case(lambda tx: tx.rankings.newest("U1")),
+    "rankings.hold": Case(lambda tx: tx.rankings.hold("k1", AT, AT + HOUR), False),
+    "rankings.put": Case(lambda tx: tx.rankings.put(ranking(judge="mine")), tells=False),
+    "rankings.note": Case(lambda tx: tx.rankings.note("k1", ranked()[0]), tells=False),
+    "rankings.forget": Case(lambda tx: tx.rankings.forget(AT + HOUR), 0),
     "reminders.add": Case(lambda tx: tx.reminders.add(reminder()), True),
     "reminders.put": Case(lambda tx: tx.reminders.put(reminder(about="Mine")), tells=False),
     "reminders.get": Case(lambda tx: tx.reminders.get("r1")),
@@ -117,6 +154,80 @@ CASES: dict[str, Case] = {
     "reminders.in_conversation": Case(lambda tx: tx.reminders.in_conversation("C1"), []),
     "reminders.all_on": Case(lambda tx: tx.reminders.all_on(), []),
     "reminders.forget": Case(lambda tx: tx.reminders.forget(AT + HOUR), 0),
+    "charters.reviewed": Case(lambda tx: tx.charters.reviewed("c1", AT - HOUR), tells=False),
+    "checks.dismiss": Case(lambda tx: tx.checks.dismiss(dismissal(reason="Mine")), IntegrityError),
+    "checks.bring_back": Case(
+        lambda tx: tx.checks.bring_back("c1", dismissal().fingerprint), False
+    ),
+    "checks.dismissals": Case(lambda tx: tx.checks.dismissals("c1"), []),
+    "checks.review": Case(lambda tx: tx.checks.review("r1")),
+    "checks.keep": Case(lambda tx: tx.checks.keep(kept_review(at=AT + HOUR)), IntegrityError),
+    "checks.forget_reviews": Case(lambda tx: tx.checks.forget_reviews("c1", AT + HOUR), 0),
+    "announcements.put": Case(lambda tx: tx.announcements.put(announcement()), IntegrityError),
+    "announcements.get": Case(lambda tx: tx.announcements.get("a2")),
+    "announcements.of": Case(lambda tx: tx.announcements.of("c1", 9), []),
+    "announcements.open": Case(lambda tx: tx.announcements.open(), []),
+    "announcements.confirm": Case(
+        lambda tx: tx.announcements.confirm("a2", confirmed()), IntegrityError
+    ),
+    "announcements.confirmed": Case(lambda tx: tx.announcements.confirmed("a2"), []),
+    "announcements.settings": Case(
+        lambda tx: tx.announcements.settings("c1"), AnnouncingSettings()
+    ),
+    "announcements.put_settings": Case(
+        lambda tx: tx.announcements.put_settings("c1", AnnouncingSettings()), IntegrityError
+    ),
+    "places.know": Case(lambda tx: tx.places.know(Conversation(id="C1")), tells=False),
+    "places.forget": Case(lambda tx: tx.places.forget("C1"), tells=False),
+    "places.all": Case(lambda tx: tx.places.all(), []),
+    "newcomers.greet": Case(lambda tx: tx.newcomers.greet("c1", "U2", AT), IntegrityError),
+    "newcomers.since": Case(lambda tx: tx.newcomers.since(["c1"], AT), frozenset()),
+    "pulses.add": Case(lambda tx: tx.pulses.add(pulse()), True),
+    "pulses.save": Case(lambda tx: tx.pulses.save(pulse(state="over")), tells=False),
+    "pulses.get": Case(lambda tx: tx.pulses.get("p1")),
+    "pulses.of": Case(lambda tx: tx.pulses.of("C1"), []),
+    "pulses.all": Case(lambda tx: tx.pulses.all(), []),
+    "pulses.remove": Case(lambda tx: tx.pulses.remove("p1"), tells=False),
+    "editions.add": Case(lambda tx: tx.editions.add(edition(number=2), []), True),
+    "editions.get": Case(lambda tx: tx.editions.get("p1-1")),
+    "editions.hold": Case(lambda tx: tx.editions.hold("p1-1")),
+    "editions.audience": Case(lambda tx: tx.editions.audience("p1-1"), ()),
+    "editions.set_state": Case(lambda tx: tx.editions.set_state("p1-1", "closing"), tells=False),
+    "editions.set_closes_at": Case(lambda tx: tx.editions.set_closes_at("p1-1", AT), tells=False),
+    "editions.publish": Case(lambda tx: tx.editions.publish(published()), tells=False),
+    "editions.left_to_do": Case(lambda tx: tx.editions.left_to_do("p1-0"), ""),
+    "editions.set_to_do": Case(lambda tx: tx.editions.set_to_do("p1-0", ""), tells=False),
+    "editions.latest": Case(lambda tx: tx.editions.latest("p1")),
+    "editions.unfinished": Case(lambda tx: tx.editions.unfinished(), []),
+    "editions.result": Case(lambda tx: tx.editions.result("p1-0")),
+    "editions.published": Case(lambda tx: tx.editions.published("p1", 9), []),
+    "editions.forget_person": Case(lambda tx: tx.editions.forget_person("U1"), tells=False),
+    "editions.remove": Case(lambda tx: tx.editions.remove("p1"), tells=False),
+    "ballots.put": Case(lambda tx: tx.ballots.put("p1-1", b"\x00token", b"mine"), tells=False),
+    "ballots.get": Case(lambda tx: tx.ballots.get("p1-1", [b"\x00token"]), {}),
+    "ballots.all": Case(lambda tx: tx.ballots.all("p1-1"), {}),
+    "ballots.take_out": Case(lambda tx: tx.ballots.take_out("p1-1", [b"\x00token"]), tells=False),
+    "ballots.remove": Case(lambda tx: tx.ballots.remove("p1-1"), tells=False),
+    "roles.rule": Case(lambda tx: tx.roles.rule("c1"), ApprovalRule()),
+    "roles.set_rule": Case(lambda tx: tx.roles.set_rule("c1", ApprovalRule()), IntegrityError),
+    "verdicts.judged": Case(lambda tx: tx.verdicts.judged(["c1"], limit=9), []),
+    "proposals.add": Case(
+        lambda tx: tx.proposals.add(proposal("p2"), proposal_entry(proposal("p2"))), IntegrityError
+    ),
+    "proposals.put": Case(
+        lambda tx: tx.proposals.put(proposal(), proposal_entry(proposal(), 2)), IntegrityError
+    ),
+    "proposals.get": Case(lambda tx: tx.proposals.get("p1")),
+    "proposals.numbered": Case(lambda tx: tx.proposals.numbered(1)),
+    "proposals.entry_of": Case(lambda tx: tx.proposals.entry_of("p1-k1")),
+    "proposals.history": Case(lambda tx: tx.proposals.history("p1"), []),
+    "proposals.find": Case(lambda tx: tx.proposals.find(limit=9), []),
+    "impacts.begin": Case(lambda tx: tx.impacts.begin(judging()), IntegrityError),
+    "impacts.put": Case(lambda tx: tx.impacts.put(judging()), IntegrityError),
+    "impacts.of": Case(lambda tx: tx.impacts.of("p1", 1, 1)),
+    "impacts.hold": Case(lambda tx: tx.impacts.hold(judging(), AT, AT + HOUR), False),
+    "impacts.note": Case(lambda tx: tx.impacts.note(1, rejudged()), IntegrityError),
+    "impacts.noted": Case(lambda tx: tx.impacts.noted("p1", 1, 1), []),
     "decisions.head": Case(lambda tx: tx.decisions.head()),
     # Ours has an entry 1 already, and it stays as it is.
     "decisions.add": Case(lambda tx: tx.decisions.add(entry(decision()), decision())),
@@ -198,6 +309,7 @@ PART_CASES: dict[str, PartCase] = {
     "teams.keep": PartCase(lambda s, w: s.teams.keep(w, "k1", "mine", AT), tells=False),
 }
 OVER_ALL_WORKSPACES = {
+    *("pulse_upkeep.due", "pulse_upkeep.wipe"),
     "due.claim",
     "due.open_runs",
     "sending.lease",

@@ -2,8 +2,9 @@
 
 import pytest
 
+from adapters.teams.places import aside_id, aside_to
 from bot.errors import Gone
-from bot.events import Lifecycle, Person
+from bot.events import Conversation, Lifecycle, Person
 from storage.unit_of_work import Storage
 from tests.fake_teams import FakeTeams
 from tests.fake_teams.world import BOT
@@ -125,9 +126,48 @@ async def test_a_new_name_is_known_from_then_on(bot: Running, teams: FakeTeams) 
 async def test_other_changes_are_nothing(bot: Running, teams: FakeTeams) -> None:
     for what in ("teamRenamed", "channelCreated", "teamArchived", "teamUnarchived", "unheardOf"):
         assert (await teams.channel_event(what, "product")).status == 200
-    erik = teams.person("Erik").human
-    activity = teams.delivery.activity("conversationUpdate", erik, teams.place("product"), None)
-    activity |= {"id": "1", "membersAdded": [erik.account()]}
-    assert (await teams.delivery.send(activity)).status == 200
     await bot.settled()
     assert (bot.rooms.events, teams.calls) == ([], [])
+
+
+async def test_people_who_come_are_an_event_each_once(bot: Running, teams: FakeTeams) -> None:
+    erik, noa = teams.person("Erik").human, teams.person("Noa").human
+    activity = teams.delivery.activity("conversationUpdate", noa, teams.place("product"), None)
+    added = [erik.account(named=False), noa.account(), {"id": "28:another-bot"}]
+    for _ in range(2):
+        sent = {**activity, "id": "f:1", "membersAdded": added}
+        assert (await teams.delivery.send(sent)).status == 200
+    await bot.settled()
+    came = [e for e in bot.rooms.events if isinstance(e, Lifecycle)]
+    assert [(e.what, e.person.id) for e in came] == [
+        ("person_joined", erik.aad),
+        ("person_joined", noa.aad),
+    ]
+    assert {e.conversation.name for e in came} == {"product"}
+    assert teams.calls == []
+
+
+async def test_what_is_said_aside_is_seen_by_one_person(bot: Running, teams: FakeTeams) -> None:
+    await teams.people_come("Erik")
+    await bot.settled()
+    (came,) = bot.rooms.events
+    aside = bot.adapter.messenger.aside(came.conversation, came.person)
+    for _ in range(2):
+        await bot.adapter.messenger.post(aside, card("Welcome"), "w1")
+    assert "Welcome" in teams.person("Erik").reads("product")
+    assert "Welcome" not in teams.person("Dana").reads("product")
+    assert teams.person("Erik").sees("mission") == []
+    assert [call.what for call in teams.calls] == ["send"]
+
+
+async def test_too_long_a_name_is_said_in_their_own_conversation() -> None:
+    place = Conversation(id=f"teams:t/19:{'x' * 230}", name="product")
+    assert aside_to(Conversation(id=aside_id(place, "p" * 36))) == (
+        Conversation(id=f"teams:t/@{'p' * 36}"),
+        None,
+    )
+    short = Conversation(id="teams:t/19:abc@thread.tacv2", name="product")
+    where, person = aside_to(Conversation(id=aside_id(short, "p1")))
+    assert (where.id, person) == (short.id, "p1")
+    own = Conversation(id="teams:t/@p1")
+    assert aside_to(own) == (own, None)

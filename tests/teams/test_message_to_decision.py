@@ -8,7 +8,7 @@ from tests.teams_stage import teams_stage
 
 
 async def only_decision(core: Core) -> Decision:
-    (decision,) = await core.exchange.decisions(f"teams:{TENANT}", OPERATOR_SIGHT)
+    (decision,) = await core.rooms.deciding.exchange.decisions(f"teams:{TENANT}", OPERATOR_SIGHT)
     return decision
 
 

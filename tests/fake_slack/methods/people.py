@@ -43,6 +43,21 @@ def list_(call: Call) -> dict[str, Any]:
 
 
 @method(
+    "usergroups.list",
+    takes="include_count include_disabled include_users",
+    scope="usergroups:read",
+    tier=2,
+    json=False,
+)
+def groups(call: Call) -> dict[str, Any]:
+    there = [
+        {"id": id_, "team_id": call.here.id, "name": id_, "handle": id_.lower(), "date_delete": 0}
+        for id_ in call.world.groups
+    ]
+    return {"usergroups": there}
+
+
+@method(
     "usergroups.users.list",
     needs="usergroup",
     takes="include_disabled",

@@ -1,0 +1,1 @@
+"""The practical exercise: everybody writes the charter as they see it, and the team compares."""

@@ -1,0 +1,1 @@
+"""The pulse: an anonymous poll on alignment, published from five answers up."""

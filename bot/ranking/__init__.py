@@ -1,0 +1,1 @@
+"""Ranking: a pasted list of ideas, judged one by one, as one table."""
