@@ -59,7 +59,7 @@ class CheckedLevels:
     async def __call__(self, workspace: str, proposed: InForce) -> Sequence[Pair]:
         """Each with the lines that it quotes."""
         found = await self.checks.contradictions(workspace, proposed)
-        lines = {line.ref: line for line in proposed.lines}
+        lines = {line.ref: line for line in proposed.beside_all_above.lines}
         return [
             Pair(
                 lines=tuple(lines[each.ref] for each in finding.lines if each.ref in lines),

@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from adapters.judging.review import ModelReviewer
-from adapters.settings import Settings
 from bot.ask.model import Cap
 from bot.ask.ports import Reader
 from bot.ask.service import AskService
@@ -26,8 +24,6 @@ from bot.router import Routes
 
 REVIEW_AFTER = timedelta(days=90)
 """How long a charter may go without being looked through, unless the settings say otherwise."""
-LONGER = 3
-"""A whole charter takes so many times as long to judge as a question."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,20 +68,3 @@ def build_checking(
 async def no_beliefs(workspace: str, charter_id: str) -> Sequence[Belief]:
     """Where no pulse asks about lines."""
     return ()
-
-
-def build_reviewer(settings: Settings) -> ModelReviewer | None:
-    """The language model that the settings name, to look at whole charters; None where they name
-    none. Address and key are checked where the judge is built."""
-    if not settings.judge_connected:
-        return None
-    key = settings.openai_api_key
-    return ModelReviewer(
-        base_url=settings.openai_base_url or "https://api.openai.com/v1",
-        api_key=key.get_secret_value() if key else "",
-        model=settings.missionbot_judge_model,
-        seconds=LONGER * settings.missionbot_judge_timeout,
-        most_tokens=settings.missionbot_judge_most_tokens,
-        price_in=settings.missionbot_judge_price_in,
-        price_out=settings.missionbot_judge_price_out,
-    )

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from adapters.anonymity import open_keys
-from adapters.checking import REVIEW_AFTER, build_reviewer
+from adapters.checking import REVIEW_AFTER
 from adapters.files import SAMPLE, pick
-from adapters.judges import judge_if_any
+from adapters.judges import build_reviewer, judge_if_any
 from adapters.judging.quick import QuickReader
 from adapters.judging.reader import OnnxReader
 from adapters.keys import MemoryKeys

@@ -2,16 +2,20 @@
 
 import logging
 
+from adapters.judging.language_model import LanguageModel
 from adapters.judging.local.chosen import chosen
 from adapters.judging.local.judge import LocalJudge
 from adapters.judging.local.server import LocalServer
 from adapters.judging.openai import OpenAIJudge
+from adapters.judging.review import ModelReviewer
 from adapters.settings import Settings
 from bot.errors import UserFacing
 
 log = logging.getLogger(__name__)
 
 OPENAI = "https://api.openai.com/v1"
+LONGER = 3
+"""A whole charter takes so many times as long to judge as a question."""
 LOCAL_SECONDS = 60.0
 """For one judgement on this machine, unless the settings say: processors are slower readers."""
 
@@ -29,6 +33,28 @@ def build_judge(settings: Settings) -> OpenAIJudge | LocalJudge | None:
         model=settings.missionbot_judge_model,
         seconds=settings.missionbot_judge_timeout,
     )
+
+
+def build_reviewer(settings: Settings) -> ModelReviewer | None:
+    """The language model that the settings name, to look at whole charters; None where they name
+    none. Raises UserFacing where it cannot be one."""
+    if not settings.judge_connected:
+        return None
+    key = settings.openai_api_key
+    try:
+        return ModelReviewer(
+            LanguageModel(
+                base_url=settings.openai_base_url or OPENAI,
+                api_key=key.get_secret_value() if key else "",
+                model=settings.missionbot_judge_model,
+                seconds=LONGER * settings.missionbot_judge_timeout,
+                most_tokens=settings.missionbot_judge_most_tokens,
+                price_in=settings.missionbot_judge_price_in,
+                price_out=settings.missionbot_judge_price_out,
+            )
+        )
+    except ValueError as error:
+        raise UserFacing(str(error)) from None
 
 
 def judge_if_any(settings: Settings) -> OpenAIJudge | LocalJudge | None:

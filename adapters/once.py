@@ -10,12 +10,11 @@ from pathlib import Path
 from rich.console import Console
 
 from adapters.anonymity import open_keys
-from adapters.checking import build_reviewer
 from adapters.core import Core, SystemClock, open_core
 from adapters.evaluation.check_run import CheckTools
 from adapters.evaluation.run import Tools
 from adapters.files.store import export_charter, import_charter
-from adapters.judges import build_judge
+from adapters.judges import build_judge, build_reviewer
 from adapters.judging import prompt, review_prompt
 from adapters.judging.local.judge import LocalJudge
 from adapters.judging.local.neighbours import neighbours

@@ -256,13 +256,8 @@ class ProposalRepository(Repository):
 class ImpactRepository(Repository):
     """Satisfies `bot.changes.ports.Impacts`."""
 
-    async def begin(self, judging: Judging) -> bool:
-        """Store the round; False when there is one already."""
-        row = JudgingRow.from_model(self._workspace, judging)
-        return await insert_new(self._session, row) == 1
-
     async def put(self, judging: Judging) -> None:
-        """Store its new state."""
+        """Store the round, new or in its new state."""
         await insert_or_replace(self._session, JudgingRow.from_model(self._workspace, judging))
 
     async def of(self, proposal_id: str, edition: int, version: int) -> Judging | None:

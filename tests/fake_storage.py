@@ -992,12 +992,6 @@ class FakeProposals(_Fake):
 
 
 class FakeImpacts(_Fake):
-    async def begin(self, judging: Judging) -> bool:
-        if await self.of(judging.proposal_id, judging.edition, judging.version):
-            return False
-        await self.put(judging)
-        return True
-
     async def put(self, judging: Judging) -> None:
         if (self._workspace, judging.proposal_id) not in self._data.proposals:
             raise LookupError("no such proposal in this workspace")

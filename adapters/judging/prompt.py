@@ -5,17 +5,25 @@ and the question follow in a user message. Everything people wrote goes in as JS
 with `<`, `>` and `&` escaped: no text in it can end the tag it stands in.
 """
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ValidationError
+from pydantic import BaseModel, BeforeValidator
 
-from adapters.judging.rules import AGAIN, OPPOSITE, RULES, TASK
+from adapters.judging.in_common import (
+    Unusable,
+    as_data,
+    charter_as_data,
+    object_of,
+    read_answer,
+    refs_of,
+    word,
+)
+from adapters.judging.rules import OPPOSITE, RULES, TASK
 from bot.ask.model import LONGEST_QUESTION, Confidence, Judgement, Precedent, Stance, VerdictKind
-from bot.ask.ports import Asked, NotJudged
-from bot.charter.model import InForce, LineInForce
+from bot.ask.ports import Asked
+from bot.charter.model import InForce
 from bot.text import clean, one_line, shorten, without_links
 
 MOST_PRECEDENTS = 5
@@ -28,21 +36,12 @@ MOST_CITED = 6
 """Lines a side: more do not help anybody to decide, and do not fit a phone."""
 
 
-class Unusable(NotJudged):
-    """An answer that was read and cannot be used; `correction` tells the model what is wrong."""
-
-    def __init__(self, sentence: str, correction: str) -> None:
-        super().__init__(sentence)
-        self.correction = correction
-
-
 def messages(
     charter: InForce, asked: Asked, precedents: Sequence[Precedent]
 ) -> list[dict[str, str]]:
     """The chat to send: a system message that is the same for every question on one version of
     the charter, and a user message with precedents, the earlier question and the question."""
-    lines = "\n".join(_line(line) for line in charter.lines)
-    system = f"{RULES}\n\n<charter>\n{_data({'name': charter.charter.name})}\n{lines}\n</charter>"
+    system = f"{RULES}\n\n{charter_as_data(charter)}"
     parts = []
     if precedents:
         earlier = "\n".join(_precedent(p) for p in precedents[:MOST_PRECEDENTS])
@@ -57,31 +56,15 @@ def messages(
     ]
 
 
-def asked_again(
-    chat: Sequence[dict[str, str]], answer: str, unusable: Unusable, charter: InForce
-) -> list[dict[str, str]]:
-    """`chat` with the unusable answer and what is wrong with it, naming the ids that exist."""
-    ids = _data([line.ref for line in charter.lines])
-    correction = AGAIN.format(wrong=unusable.correction, ids=ids)
-    return [
-        *chat,
-        {"role": "assistant", "content": shorten(clean(answer), 2000)},
-        {"role": "user", "content": correction},
-    ]
-
-
 def schema(charter: InForce) -> dict[str, object]:
     """The JSON Schema of an answer, as strict servers want it: every field required, no others,
     line ids only from this charter; reasons before the verdict, as models write in this order."""
-    line: dict[str, object] = {"type": "string"}
-    if charter.lines:
-        line["enum"] = [line.ref for line in charter.lines]
-    reason = _object(
-        line=line,
+    reason = object_of(
+        line=refs_of(charter),
         because={"type": "string", "description": "at most 15 words"},
         stance={"type": "string", "enum": ["supports", "opposes"]},
     )
-    return _object(
+    return object_of(
         considered={"type": "string", "description": "what would be done: at most 30 words"},
         reasons={"type": "array", "items": reason},
         remains={"type": "string", "description": "at most 15 words, or empty"},
@@ -100,7 +83,7 @@ def parse(text: str, charter: InForce, model: str) -> Judgement:
     a verdict that needs none or that is none, and reasons beside "unclear" (which says that there
     are none).
     """
-    answer = _read(text)
+    answer = read_answer(text, _Answer)
     supports, opposes = _cited(answer.reasons, charter)
     if answer.verdict == "unclear":
         if answer.why_unclear == "not_unclear":
@@ -122,21 +105,6 @@ def parse(text: str, charter: InForce, model: str) -> Judgement:
     )
 
 
-def _data(value: object) -> str:
-    """JSON that cannot close a tag: outside strings JSON has no `<`, inside they are escaped."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _line(line: LineInForce) -> str:
-    facts = {"id": line.ref, "kind": line.line.kind, "text": one_line(line.line.text)}
-    if line.line.horizon:
-        facts["horizon"] = line.line.horizon
-    if line.inherited:
-        facts["inherited_from"] = one_line(line.charter)
-    return _data(facts)
-
-
 def _precedent(precedent: Precedent) -> str:
     # No name goes out: who called it does not bear on what the charter says.
     words = shorten(one_line(precedent.question), LONGEST_PRECEDENT)
@@ -150,58 +118,27 @@ def _precedent(precedent: Precedent) -> str:
         facts["outcome"] = precedent.outcome
     if precedent.reason:
         facts["reason"] = shorten(one_line(precedent.reason), LONGEST_PRECEDENT)
-    return _data(facts)
+    return as_data(facts)
 
 
 def _question(text: str) -> str:
-    return _data(clean(text[:LONGEST_QUESTION]).strip())
-
-
-def _object(**properties: object) -> dict[str, object]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _word(value: object) -> object:
-    """Small models write "Fits." or "fairly sure" for one of the words they were given."""
-    if not isinstance(value, str):
-        return value
-    return value.strip(" .\"'").lower().replace(" ", "_").replace("-", "_")
+    return as_data(clean(text[:LONGEST_QUESTION]).strip())
 
 
 class _Reason(BaseModel):
     line: str
-    stance: Annotated[Stance, BeforeValidator(_word)]
+    stance: Annotated[Stance, BeforeValidator(word)]
 
 
 class _Answer(BaseModel):
     reasons: list[_Reason]
-    verdict: Annotated[VerdictKind, BeforeValidator(_word)]
+    verdict: Annotated[VerdictKind, BeforeValidator(word)]
     why_unclear: Annotated[
         Literal["not_unclear", "silent", "vague"],
-        BeforeValidator(lambda value: _word(value) or "not_unclear"),
+        BeforeValidator(lambda value: word(value) or "not_unclear"),
     ] = "not_unclear"
     would_fit_if: Annotated[str, BeforeValidator(lambda value: value or "")] = ""
-    confidence: Annotated[Confidence, BeforeValidator(_word)] = "unsure"
-
-
-def _read(text: str) -> _Answer:
-    # A thinking model may put its thoughts first, others a fence or a sentence around the JSON.
-    text = text.rpartition("</think>")[2]
-    start, end = text.find("{"), text.rfind("}")
-    try:
-        return _Answer.model_validate_json(text[start : end + 1])
-    except ValidationError as error:
-        # Only the places are named: what stood there is the model's and may be anything.
-        places = {".".join(str(part) for part in e["loc"]) or "the JSON" for e in error.errors()}
-        raise Unusable(
-            "The language model did not answer in the form I can read.",
-            f"It is not the JSON object that was asked for; look at: {', '.join(sorted(places))}.",
-        ) from None
+    confidence: Annotated[Confidence, BeforeValidator(word)] = "unsure"
 
 
 def _cited(reasons: Iterable[_Reason], charter: InForce) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -4,17 +4,23 @@ Everything people wrote goes in as JSON inside tags, with `<`, `>` and `&` escap
 can end the tag it stands in. The answer names line ids, kinds from a list, and one sentence each.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ValidationError
+from pydantic import BaseModel, BeforeValidator
 
-from adapters.judging.prompt import Unusable
+from adapters.judging.in_common import (
+    Unusable,
+    charter_as_data,
+    object_of,
+    read_answer,
+    refs_of,
+    word,
+)
 from adapters.judging.review_rules import RULES, TASK
 from bot.charter.model import InForce, LineInForce
 from bot.check.model import LONGEST_SENTENCE, Remark, RemarkKind, Review
-from bot.text import one_line, shorten, without_links
+from bot.text import shorten, without_links
 
 MOST_REMARKS = 20
 """More than the twelve that are asked for are read up to here."""
@@ -23,8 +29,7 @@ _TWO: Sequence[RemarkKind] = ("tension", "contradiction")
 
 def messages(charter: InForce) -> list[dict[str, str]]:
     """The chat to send; the same for everybody who looks at the same charters."""
-    lines = "\n".join(map(_line, charter.lines))
-    data = f"<charter>\n{_data({'name': charter.charter.name})}\n{lines}\n</charter>"
+    data = charter_as_data(charter)
     return [
         {"role": "system", "content": RULES},
         {"role": "user", "content": f"{data}\n\n{TASK}"},
@@ -34,16 +39,14 @@ def messages(charter: InForce) -> list[dict[str, str]]:
 def schema(charter: InForce) -> dict[str, object]:
     """The JSON Schema of an answer, as strict servers want it: every field required, no others,
     line ids only from these charters."""
-    line: dict[str, object] = {"type": "string"}
-    if charter.lines:
-        line["enum"] = [line.ref for line in charter.lines]
+    line = refs_of(charter)
     kinds = ["contradiction", "tension", "unsupported", "unserved", "vague"]
-    remark = _object(
+    remark = object_of(
         lines={"type": "array", "items": line, "description": "one line, or the two of a pair"},
         sentence={"type": "string", "description": "at most 20 words"},
         kind={"type": "string", "enum": kinds},
     )
-    return _object(remarks={"type": "array", "items": remark})
+    return object_of(remarks={"type": "array", "items": remark})
 
 
 def parse(text: str, charter: InForce, model: str) -> Review:
@@ -53,40 +56,21 @@ def parse(text: str, charter: InForce, model: str) -> Review:
     Repaired in silence: fences and words around the JSON, case, a line named twice, the order of a
     pair, tension for contradiction and the reverse, and remarks that the charter above would get.
     """
-    remarks = [_remark(each, charter) for each in _read(text).remarks[:MOST_REMARKS]]
+    remarks = [_remark(each, charter) for each in read_answer(text, _Answer).remarks[:MOST_REMARKS]]
     own = {line.ref for line in charter.lines if not line.inherited}
     return Review(
         remarks=tuple(dict.fromkeys(each for each in remarks if own & set(each.refs))), model=model
     )
 
 
-def _word(value: object) -> object:
-    return value.strip(" .\"'").lower() if isinstance(value, str) else value
-
-
 class _Remark(BaseModel):
     lines: list[str]
     sentence: Annotated[str, BeforeValidator(lambda value: value or "")] = ""
-    kind: Annotated[RemarkKind, BeforeValidator(_word)]
+    kind: Annotated[RemarkKind, BeforeValidator(word)]
 
 
 class _Answer(BaseModel):
     remarks: list[_Remark]
-
-
-def _read(text: str) -> _Answer:
-    # A thinking model may put its thoughts first, others a fence or a sentence around the JSON.
-    text = text.rpartition("</think>")[2]
-    start, end = text.find("{"), text.rfind("}")
-    try:
-        return _Answer.model_validate_json(text[start : end + 1])
-    except ValidationError as error:
-        # Only the places are named: what stood there is the model's and may be anything.
-        places = {".".join(str(part) for part in e["loc"]) or "the JSON" for e in error.errors()}
-        raise Unusable(
-            "The language model did not answer in the form I can read.",
-            f"It is not the JSON object that was asked for; look at: {', '.join(sorted(places))}.",
-        ) from None
 
 
 def _remark(answer: _Remark, charter: InForce) -> Remark:
@@ -123,27 +107,3 @@ def _named(ref: str, charter: InForce) -> LineInForce:
 
 def _bare(ref: str) -> str:
     return ref.strip(" .:\"'[]()").casefold()
-
-
-def _data(value: object) -> str:
-    """JSON that cannot close a tag: outside strings JSON has no `<`, inside they are escaped."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _line(line: LineInForce) -> str:
-    facts = {"id": line.ref, "kind": line.line.kind, "text": one_line(line.line.text)}
-    if line.line.horizon:
-        facts["horizon"] = line.line.horizon
-    if line.inherited:
-        facts["inherited_from"] = one_line(line.charter)
-    return _data(facts)
-
-
-def _object(**properties: object) -> dict[str, object]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }

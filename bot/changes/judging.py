@@ -1,4 +1,4 @@
-"""Judges what a proposal touches, beside everything else: begun by a click, told when it is done."""
+"""Judges what a proposal touches, beside everything else."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -58,13 +58,12 @@ class ImpactJudging(Beside[Judging]):
             asked_at=self._clock.now(),
         )
         async with self._work(event.workspace) as tx:
-            await proposal_of(tx, proposal.id)  # ours: of two who begin it anew, one does
-            new = await tx.impacts.begin(judging)
+            await proposal_of(tx, proposal.id)  # ours: of two who begin at once, one does
             there = await tx.impacts.of(proposal.id, proposal.edition, judging.version)
-            if there and there.finished_at and there.stopped:
+            if there and not there.stopped:
+                judging = there
+            else:
                 await tx.impacts.put(judging)
-                new = True
-            if new:
                 await self._promise(tx, event.workspace, self._job(judging), 1)
         self.go_on(event.workspace, judging)
 

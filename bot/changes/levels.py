@@ -1,5 +1,6 @@
 """Whether a proposal contradicts what the charters above and below it say."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -48,13 +49,16 @@ class Levels:
         texts = {change.now.text for change in looked.carried.changes if change.now}
         all_, _ = await self._charters.all(workspace)
         below = [each.id for each in all_ if each.parent == proposed.id][:MOST_BELOW]
-        found: list[Pair] = []
-        for charter_id in (proposed.id, *below):
-            in_force = await self._charters.in_force_with(workspace, charter_id, proposed)
-            if in_force and any(line.inherited for line in in_force.lines):
-                pairs = await self._contradictions(workspace, in_force)
-                found += [pair for pair in pairs if _is_about(pair, proposed, texts)]
-        return found[:MOST_PAIRS]
+        levels = [
+            await self._charters.in_force_with(workspace, charter_id, proposed)
+            for charter_id in (proposed.id, *below)
+        ]
+        # At once: a language model may be asked about each, and somebody waits.
+        found = await asyncio.gather(
+            *(self._contradictions(workspace, in_force) for in_force in levels if in_force)
+        )
+        pairs = [pair for each in found for pair in each if _is_about(pair, proposed, texts)]
+        return pairs[:MOST_PAIRS]
 
 
 def _is_about(pair: Pair, proposed: Charter, texts: set[str]) -> bool:

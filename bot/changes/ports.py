@@ -54,13 +54,8 @@ class Proposals(Protocol):
 class Impacts(Protocol):
     """What judges said of proposals' impact."""
 
-    async def begin(self, judging: Judging) -> bool:
-        """Store the round; False when one for that edition and version is there already, which is
-        then left as it is."""
-        ...
-
     async def put(self, judging: Judging) -> None:
-        """Store its new state."""
+        """Store the round, new or in its new state: one an edition and version."""
         ...
 
     async def of(self, proposal_id: str, edition: int, version: int) -> Judging | None: ...

@@ -112,10 +112,19 @@ class InForce(Frozen):
 
     charter: Charter
     lines: tuple[LineInForce, ...]
+    overridden: tuple[LineInForce, ...] = ()
+    """Missions and visions from above in whose place a nearer one stands: nobody is judged by
+    them, and they hold on their own level."""
 
     def line(self, ref: str) -> LineInForce | None:
         """The line cited as `ref`; None when there is none."""
         return next((line for line in self.lines if line.ref == ref), None)
+
+    @property
+    def beside_all_above(self) -> "InForce":
+        """With the overridden lines among the others, for what is said about levels."""
+        lines = (*self.lines, *self.overridden)
+        return self.model_copy(update={"lines": lines, "overridden": ()})
 
 
 class InvalidCharter(UserFacing):

@@ -54,14 +54,15 @@ async def _held(tx: CharterWork, charter_id: str) -> Held | None:
 async def with_inherited(
     tx: CharterWork, charter: Charter, instead: Charter | None = None
 ) -> InForce:
-    """The charter's own lines, and those of the charters above it that it does not override: of
-    mission and vision there is one each, and the nearest counts; all other lines add up. `instead`
-    is read in the place of the stored charter of its id."""
+    """The charter's own lines, and those of the charters above it: of mission and vision there is
+    one each, and the nearest counts; all other lines add up. `instead` is read in the place of the
+    stored charter of its id."""
     own = charter.version
     lines = [
         LineInForce(ref=line.id, line=line, charter=charter.name, version=own.number)
         for line in own.lines
     ]
+    overridden: list[LineInForce] = []
     seen, above = {charter.id}, charter.parent
     while above and above not in seen and len(seen) < MOST_LEVELS:
         seen.add(above)
@@ -69,17 +70,21 @@ async def with_inherited(
         parent = instead if of_it else await tx.charters.get(above)
         if parent is None:
             break
-        overridden = {each.line.kind for each in lines if each.line.kind in ONE_OF_A_KIND}
-        lines += [
-            LineInForce(
-                ref=f"{parent.name}:{line.id}",
-                line=line,
-                charter=parent.name,
-                version=parent.version.number,
-                inherited=True,
-            )
-            for line in parent.version.lines
-            if line.kind not in overridden
-        ]
+        taken = {each.line.kind for each in lines if each.line.kind in ONE_OF_A_KIND}
+        for line in _from_above(parent):
+            (overridden if line.line.kind in taken else lines).append(line)
         above = parent.parent
-    return InForce(charter=charter, lines=tuple(lines))
+    return InForce(charter=charter, lines=tuple(lines), overridden=tuple(overridden))
+
+
+def _from_above(parent: Charter) -> list[LineInForce]:
+    return [
+        LineInForce(
+            ref=f"{parent.name}:{line.id}",
+            line=line,
+            charter=parent.name,
+            version=parent.version.number,
+            inherited=True,
+        )
+        for line in parent.version.lines
+    ]

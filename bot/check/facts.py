@@ -14,6 +14,8 @@ class Facts(Frozen):
 
     lines: tuple[LineInForce, ...]
     """In force here, own and inherited."""
+    overridden: tuple[LineInForce, ...] = ()
+    """From above, an own mission or vision in their place."""
     today: date
     since: Mapping[str, date] = {}
     """By id, the day from which on an own line reads as it does."""

@@ -33,11 +33,12 @@ Near = Mapping[tuple[str, str], float]
 
 async def nearness(reader: Reader, workspace: str, facts: Facts) -> Near:
     """Of every own line to every line. Raises what the reader raises."""
-    texts = [line.line.text for line in facts.lines]
+    everything = (*facts.lines, *facts.overridden)
+    texts = [line.line.text for line in everything]
     near: dict[tuple[str, str], float] = {}
     for own in facts.own:
         alike = await reader.likeness(workspace, own.line.text, texts)
-        near |= {(own.ref, b.ref): v for b, v in zip(facts.lines, alike, strict=True)}
+        near |= {(own.ref, b.ref): v for b, v in zip(everything, alike, strict=True)}
     return near
 
 
@@ -86,14 +87,14 @@ def pairs(facts: Facts, near: Near) -> list[Finding]:
 
 
 def pairs_between_levels(facts: Facts, near: Near) -> list[Finding]:
-    """An own line and one from above that are about the same matter."""
+    """An own line and one from above that are about the same matter; of missions and visions, an
+    own one and the one that it stands in the place of."""
     level = [line for line in facts.lines if line.line.kind not in (*AIMS, "metric")]
-    found = [
-        (near[one.ref, other.ref], one, other)
-        for one in level
-        for other in level
-        if not one.inherited and other.inherited
+    to_look_at = [
+        *((one, other) for one in facts.own for other in level if one in level and other.inherited),
+        *((one, o) for one in facts.own for o in facts.overridden if one.line.kind == o.line.kind),
     ]
+    found = [(near[one.ref, other.ref], one, other) for one, other in to_look_at]
     return [
         Finding(
             kind="contradiction",

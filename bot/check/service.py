@@ -132,10 +132,11 @@ class CheckService:
     async def contradictions(self, workspace: str, proposed: InForce) -> Sequence[Finding]:
         """Where own lines contradict those from above, in words that need not be adopted yet.
         Judged, or without a judge, pairs for a person to look at."""
-        if not any(line.inherited for line in proposed.lines):
+        if not any(line.inherited for line in proposed.beside_all_above.lines):
             return ()
         review, _ = await self._review(workspace, proposed, anew=True)
-        facts = Facts(lines=proposed.lines, today=self._clock.now().date())
+        today = self._clock.now().date()
+        facts = Facts(lines=proposed.lines, overridden=proposed.overridden, today=today)
         found = await self._judged_or_read(workspace, proposed, facts, review)
         return [finding for finding in found if finding.kind == "contradiction"]
 
@@ -174,6 +175,7 @@ class CheckService:
         since = read_so_since([v for v in versions if v.number <= charter.version.number])
         return Facts(
             lines=in_force.lines,
+            overridden=in_force.overridden,
             today=now.date(),
             since={ref: at.date() for ref, at in since.items()},
             reviewed_on=charter.reviewed_at.date() if charter.reviewed_at else None,
@@ -205,7 +207,7 @@ class CheckService:
         if self._reviewing is None:
             return None, ""
         try:
-            return await self._reviewing(workspace, in_force, anew=anew), ""
+            return await self._reviewing(workspace, in_force.beside_all_above, anew=anew), ""
         except NotJudged as failed:
             log.warning("not reviewed", extra={"reason": type(failed.__cause__).__name__})
             return None, failed.sentence
@@ -215,7 +217,7 @@ class CheckService:
     ) -> list[Finding]:
         """A language model weighs every line against the others; likeness is for want of one."""
         if review:
-            return by_model(review, in_force)
+            return by_model(review, in_force.beside_all_above)
         try:
             return by_reader(facts, await nearness(self._reader, workspace, facts))
         except Problem as failed:

@@ -146,9 +146,7 @@ def turn_of(key: str) -> int | None:
     return int(last) if last != RESULT else None
 
 
-async def several(
-    at_once: int, one: Callable[[T], Awaitable[None]], every: Iterable[T]
-) -> None:
+async def several(at_once: int, one: Callable[[T], Awaitable[None]], every: Iterable[T]) -> None:
     """Do each, so many at the same time. Raises the first failure once nothing runs any more."""
     left = iter(every)
 

@@ -79,7 +79,7 @@ class Deliverer:
         self._times = times or Times()
         self._wake = asyncio.Event()
         self._claimer = Claimer(
-            due=due, topics=topics, clock=clock, made=self.nudge, times=self._times
+            due=due, topics=topics, clock=clock, made=self._wake.set, times=self._times
         )
         self._results = Results(
             sending=sending, paces=paces, clock=clock, recorded=self._after_recording
@@ -99,6 +99,9 @@ class Deliverer:
         self._working: asyncio.Task[None] | None = None
         self._telling: set[asyncio.Task[None]] = set()
         self._seen_at: datetime | None = None
+        self._look = True
+        """Whether somebody may have promised something since it was last looked what is due."""
+        self._next_due: datetime | None = None
         self._full = False
         """Whether there was no room for more deliveries on their way."""
         self._reaped = 0
@@ -145,6 +148,7 @@ class Deliverer:
 
     def nudge(self) -> None:
         """Something may be due now; many nudges are one look."""
+        self._look = True
         self._wake.set()
 
     async def forget(self) -> int:
@@ -193,7 +197,7 @@ class Deliverer:
                 # Where there is more to do, at once; else what comes next is gathered a little.
                 pause = 0.0 if await self._round() else GAP
                 if not pause:
-                    self.nudge()
+                    self._wake.set()
             except Exception:
                 log.exception("round not finished")
                 pause = min(max(0.2, pause * 2), LONGEST_PAUSE)
@@ -203,20 +207,27 @@ class Deliverer:
     async def _round(self) -> bool:
         """Claim what is due and lease; whether there may be more to do at once."""
         now = self._clock.now()
-        claimed = await self._claim()
-        while claimed.next_due is not None and claimed.next_due <= now:
-            if claimed.oldest is not None and claimed.oldest < now - LATE:
-                # What is late for one conversation is said as one, so all of it is claimed first.
-                return True
-            # Some is leased while the next is claimed: where the database is another process, the
-            # two share the time that it takes.
-            claimed, _ = await asyncio.gather(self._claim(), self._lease())
-        self._wake_at(claimed.next_due)
+        if self._look or self._is_due(now):
+            self._look = False
+            claimed = await self._claim()
+            while self._is_due(now):
+                if claimed.oldest is not None and claimed.oldest < now - LATE:
+                    # What is late for one conversation is said as one, so all of it is claimed
+                    # first.
+                    return True
+                # Some is leased while the next is claimed: where the database is another process,
+                # the two share the time that it takes.
+                claimed, _ = await asyncio.gather(self._claim(), self._lease())
+        self._wake_at(self._next_due)
         again_at = await self._lease()
         return again_at is not None and again_at <= now
 
+    def _is_due(self, now: datetime) -> bool:
+        return self._next_due is not None and self._next_due <= now
+
     async def _claim(self) -> Claimed:
         claimed = await self._claimer.claim()
+        self._next_due = claimed.next_due
         self._claimed += claimed.schedules
         faults.point("deliverer.claimed")
         if claimed.open_runs:
@@ -242,7 +253,7 @@ class Deliverer:
             if self._timer.when() <= loop.time() + wait:
                 return
             self._timer.cancel()
-        self._timer = loop.call_later(wait, self.nudge)
+        self._timer = loop.call_later(wait, self._wake.set)
 
     def _stop_timer(self) -> None:
         if self._timer:
@@ -251,7 +262,7 @@ class Deliverer:
 
     def _after_recording(self, outcomes: list[Outcome]) -> None:
         if self._full:
-            self.nudge()  # there is room again
+            self._wake.set()  # there is room again
         for outcome in outcomes:
             if outcome.state == "pending":
                 self._wake_at(outcome.not_before)

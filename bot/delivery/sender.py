@@ -129,11 +129,15 @@ class Sender:
 
     async def _turn(self, leased: Leased) -> None:
         """Until it may begin."""
-        begins, now = leased.start_at, self._clock.now()
-        while begins > now:
-            await asyncio.sleep(min((begins - now).total_seconds(), self._longest_call))
+        begins = leased.start_at
+        while True:
+            wait = (begins - self._clock.now()).total_seconds()
+            if wait > 0:
+                await asyncio.sleep(min(wait, self._longest_call))
             now = self._clock.now()
             begins = self._turns.begins(leased.workspace, begins, leased.every, now)
+            if begins <= now:
+                return
 
     async def _look(self, leased: Leased, poster: Poster) -> "Outcome | Leased | None":
         """What is known of an earlier try; the delivery itself: it is to be sent; None: it is not

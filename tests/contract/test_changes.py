@@ -59,8 +59,7 @@ async def test_a_round_of_judging_is_held_by_one_until_it_is_finished(
 ) -> None:
     await added(any_storage)
     async with any_storage("W") as tx:
-        assert await tx.impacts.begin(judging())
-        assert not await tx.impacts.begin(judging())
+        await tx.impacts.put(judging())
         assert await tx.impacts.hold(judging(), AT, AT + HOUR)
         assert not await tx.impacts.hold(judging(), AT, AT + HOUR)
         assert await tx.impacts.hold(judging(), AT + HOUR, AT + 2 * HOUR)

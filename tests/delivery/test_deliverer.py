@@ -431,7 +431,7 @@ async def test_new_time_zone_data_moves_what_is_due(
 async def test_one_message_at_a_time_and_one_a_second_for_each_conversation(
     storage: Storage,
 ) -> None:
-    pace = Pace(rate=100_000, burst=1000, conversation_rate=1)
+    pace = Pace(rate=100_000, burst=100_000, conversation_rate=1)
     stage = Stage(storage, pace=pace)
     await stage.post(*(post(f"p{n}") for n in range(5)))
     await stage.post(*(post(f"q{n}", conversation("C2")) for n in range(3)))
@@ -445,7 +445,7 @@ async def test_one_message_at_a_time_and_one_a_second_for_each_conversation(
 
 
 async def test_many_for_one_conversation_do_not_hold_up_the_others(storage: Storage) -> None:
-    stage = Stage(storage, pace=Pace(rate=100_000, burst=1000, conversation_rate=1))
+    stage = Stage(storage, pace=Pace(rate=100_000, burst=100_000, conversation_rate=1))
     await stage.post(*(post(f"p{n}") for n in range(300)))
     await stage.post(post("other", conversation("C2")))
     await stage.tick()

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -117,8 +117,12 @@ class Llm:
         """It is gone, in the middle of whatever it was saying."""
         self._do(self.scripted.__aexit__(None, None, None))
 
+    def call(self, what: Callable[[], object]) -> None:
+        """Does it on the server's thread."""
+        self._loop.call_soon_threadsafe(what)
+
     def close(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self.call(self._loop.stop)
         self._thread.join()
         self._loop.close()
 

@@ -115,7 +115,9 @@ def test_the_charter_is_edited_and_its_history_shows_what_changed(
         noa.shot("history")
         noa.say("/mission edit")
         dialog = noa.page.get_by_role("dialog")
-        dialog.get_by_text("This proposes version 3 of Vitals, for its owners to approve.").wait_for()
+        dialog.get_by_text(
+            "This proposes version 3 of Vitals, for its owners to approve."
+        ).wait_for()
         dialog.get_by_label("Mission").fill("M1: Help people understand their own health.")
         dialog.get_by_role("button", name="Propose").click()
         noa.sees("It waits for Dana Diaz to approve it.")

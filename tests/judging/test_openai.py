@@ -453,7 +453,7 @@ async def test_the_doctor_says_what_is_wrong(llm: ScriptedLLM, judges: Judges) -
 async def test_the_doctor_does_not_wait_for_ever(
     llm: ScriptedLLM, judges: Judges, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.judging.openai.CHECK_SECONDS", 0.5)
+    monkeypatch.setattr("adapters.judging.language_model.CHECK_SECONDS", 0.5)
     llm.then(silence)
     found = await judges(model="deployment").reachable()
     assert found == "The language model's server did not answer within 0.5 seconds."

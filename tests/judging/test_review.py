@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from adapters.judging.language_model import LanguageModel
 from adapters.judging.review import MOST_LINES, ModelReviewer
 from adapters.judging.review_prompt import messages, parse, schema
 from bot.ask.ports import NotJudged
@@ -39,7 +40,11 @@ async def reviewers(llm: ScriptedLLM) -> AsyncIterator[Reviewers]:
     made: list[ModelReviewer] = []
 
     def make(**settings: Any) -> ModelReviewer:
-        made.append(ModelReviewer(**{"base_url": llm.url, "model": "lab/scripted", **settings}))
+        made.append(
+            ModelReviewer(
+                LanguageModel(**{"base_url": llm.url, "model": "lab/scripted", **settings})
+            )
+        )
         return made[-1]
 
     yield make

@@ -12,6 +12,7 @@ from bot.ask.model import Cap, Judgement, Precedent, Tokens
 from bot.ask.ports import Asked, NotJudged
 from bot.charter.model import InForce
 from bot.decisions.ports import Sight
+from bot.delivery.model import Delivery
 from bot.ranking.judging import AT_ONCE
 from tests.direct_stage import WORKSPACE, DirectStage
 
@@ -140,6 +141,27 @@ async def test_what_one_process_began_another_finishes_and_pays_nothing_twice(
     await again.core.rooms.ranking.judging.settled()
     assert len(judge.asked) == 7
     assert "12 items by how they fit" in await erik.click("How far is it?")
+
+
+async def test_the_watch_goes_on_while_a_process_works(judge: CountingJudge) -> None:
+    stage = await staged(judge)
+    priya = await stage.seat("priya")
+    await priya.say("/mission rank\nIdea 1\nIdea 2")
+    room, posts = stage.core.rooms.ranking, stage.storage.data.posts  # type: ignore[union-attr]
+    (first,) = posts.values()
+    due = Delivery(
+        id="d",
+        key=first.key,
+        topic=first.topic,
+        subject=first.subject,
+        to=first.to,
+        state="pending",
+        not_before=stage.clock.now(),
+        due_at=stage.clock.now(),
+    )
+    assert await room.topics[first.topic].card(WORKSPACE, due) is None
+    assert sorted(key.rpartition("/")[2] for _, key in posts) == ["1", "2"]
+    await room.judging.stop()
 
 
 async def test_a_used_up_budget_ends_it_with_a_sentence(judge: CountingJudge) -> None:

@@ -431,7 +431,7 @@ async def fill(storage: Storage, workspace: str = "W1") -> None:
         await tx.checks.keep(kept_review())
         await tx.roles.set_rule("c1", ApprovalRule(who="some", number=3))
         await tx.proposals.add(proposal(), proposal_entry(proposal()))
-        await tx.impacts.begin(judging())
+        await tx.impacts.put(judging())
         await tx.impacts.note(1, rejudged())
         await tx.pulses.add(pulse())
         await tx.editions.add(edition("p1-0", 1), ["U1", "U2"])
