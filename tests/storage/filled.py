@@ -397,7 +397,7 @@ async def fill(storage: Storage, workspace: str = "W1") -> None:
     """Something in every table."""
     async with storage(workspace) as tx:
         await tx.charters.add(charter())
-        second = version(2, proposed_by=LEE, approved_by=(DANA, LEE))
+        second = version(2)
         await tx.charters.adopt(charter(version=second, highest={"M": 1, "P": 2}), expected=1)
         await tx.bindings.bind("C1", "c1")
         await tx.bindings.set_default("c1")

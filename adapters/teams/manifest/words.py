@@ -11,7 +11,10 @@ TITLE = 32
 DESCRIPTION = 128
 """Characters. The schema takes more by now; clients of before the change show no more."""
 FIRST = ("ask", "show")
-LAST = ("charters", "link", "roles")
+LAST = (
+    *("reminders", "announcements", "proposals", "edit", "history", "settings"),
+    *("charters", "link", "roles"),
+)
 """What is wanted most and least; the others stand between as `help` has them."""
 HELP = {"title": "help", "description": "Shows everything that you can ask"}
 

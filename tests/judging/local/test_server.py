@@ -79,6 +79,20 @@ async def test_it_is_waited_for_and_ends_with_its_owner(
     assert await asyncio.to_thread(gone, pid)
 
 
+async def test_the_bots_own_address_is_not_taken_for_its(
+    tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOST", "unreachable.invalid")
+    monkeypatch.setenv("PORT", "1")
+    as_llama_cpps_package = ANSWERS.replace(
+        'sys.argv[sys.argv.index("--port") + 1]', 'os.environ["PORT"]'
+    ).replace('"127.0.0.1"', 'os.environ["HOST"]')
+    stand_in(tmp_path, as_llama_cpps_package, monkeypatch)
+    server = LocalServer(file=model, log_file=tmp_path / "log")
+    assert await server.wait(20) is None
+    await server.stop()
+
+
 async def test_one_that_dies_is_started_again(
     tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
