@@ -28,7 +28,7 @@ e2e: $(VENV)/.e2e  ## browser journeys and a real language-model server
 	$(BIN)/pytest --override-ini="addopts=-q --strict-markers --strict-config" tests/e2e
 
 faults: $(VENV)/.dev  ## kill the engine 200 times in each trial, where the tests do it 20 times
-	MISSIONBOT_KILLS=200 $(BIN)/pytest tests/faults/test_delivery_kill.py
+	MISSIONBOT_KILLS=200 $(BIN)/pytest tests/faults/test_delivery_kill.py tests/faults/test_pulse_kill.py
 
 bench: $(VENV)/.dev  ## benchmarks: numbers and ratios against a floor
 	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done

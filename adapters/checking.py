@@ -4,7 +4,7 @@ checks (service) ── commands ── routes        report, for reminders
       └── reviewing ── a language model, where one is connected
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from bot.ask.ports import Reader
 from bot.ask.service import AskService
 from bot.charter.service import CharterService
 from bot.check.commands import CheckCommands
-from bot.check.ports import Belief, BeliefByLine, CheckWork, Reviewer
+from bot.check.ports import BeliefByLine, CheckWork, Reviewer
 from bot.check.reviewing import Reviewing
 from bot.check.service import CheckService
 from bot.check.views import report_elements
@@ -63,8 +63,3 @@ def build_checking(
     report = CheckReport(checks=checks, elements=report_elements, clock=clock)
     commands = CheckCommands(checks=checks, charters=charters, clock=clock)
     return Checking(checks=checks, routes=commands.routes(), contents={report.name: report})
-
-
-async def no_beliefs(workspace: str, charter_id: str) -> Sequence[Belief]:
-    """Where no pulse asks about lines."""
-    return ()

@@ -25,6 +25,7 @@ from bot.ask.model import Cap
 from bot.ask.ports import Judge
 from bot.ask.responses import ResponseService
 from bot.ask.service import AskService
+from bot.changes.at_home import WaitingAtHome
 from bot.charter.commands import SHOW, CharterCommands
 from bot.charter.model import Draft
 from bot.charter.service import CharterService
@@ -169,7 +170,10 @@ def _home(ground: Ground, rooms: Rooms) -> Sequence[Section]:
     asked = AskAtHome(
         ask=ground.ask, charters=ground.charters, times=ground.settings, clock=ground.clock
     )
-    return asked.recent, rooms.deciding.home, rooms.reminding.home, asked.settings
+    waiting = WaitingAtHome(
+        work=ground.storage, charters=ground.charters, announcing=rooms.announcing.announcing
+    )
+    return waiting.waiting, asked.recent, rooms.deciding.home, rooms.reminding.home, asked.settings
 
 
 def read_sample() -> tuple[str, Sequence[Draft]]:

@@ -153,6 +153,9 @@ class Card(Frozen):
     feedback: Value = ""
     """Where set, people are asked "Was this useful?"; a click is `ask.useful` with "yes:" or
     "no:" before this value."""
+    untraced: bool = False
+    """Where it goes would tell what nobody may know (who answered an anonymous question): no row
+    of ours says that it was said, not even that of its key."""
 
     @field_validator("summary")
     @classmethod

@@ -6,26 +6,39 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, literal, or_, select, text
+from sqlalchemy import Connection, bindparam, func, literal, or_, select, text, true
 
 from bot.delivery.pace import Gate, Pace, Slots
+from storage.batches import Many
 from storage.outbox import DELIVERY, GATE, WAITING
 
-GATES = 10
+GATES = 20
 """Workspaces served in one transaction; the others come in the next one."""
 LEAST_CANDIDATES = 20
 """Looked at for each start, as some conversations may not be free."""
 
-_CANDIDATES = (
-    select(DELIVERY)
-    .where(
-        DELIVERY.c.workspace == bindparam("of"),
-        text(WAITING),
-        DELIVERY.c.not_before <= bindparam("now"),
+
+def _candidates(workspace: Any, now: Any, most: Any) -> Any:
+    return (
+        select(DELIVERY)
+        .where(DELIVERY.c.workspace == workspace, text(WAITING), DELIVERY.c.not_before <= now)
+        .order_by(DELIVERY.c.not_before)
+        .limit(most)
+        .with_for_update(skip_locked=True)
     )
-    .order_by(DELIVERY.c.not_before)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
+
+
+def _candidates_of_all(rows: Any) -> Any:
+    some = _candidates(rows.c.workspace, rows.c.now, rows.c.most).correlate(rows).lateral("some")
+    return select(some).select_from(rows.join(some, true()))
+
+
+_CANDIDATES = _candidates(bindparam("workspace"), bindparam("now"), bindparam("most"))
+_CANDIDATES_OF_ALL = Many(
+    _candidates_of_all,
+    workspace=DELIVERY.c.workspace,
+    now=DELIVERY.c.not_before,
+    most=DELIVERY.c.attempts,
 )
 _NEXT_WAITING = select(func.min(DELIVERY.c.not_before)).where(
     text(WAITING), DELIVERY.c.not_before > bindparam("now")
@@ -85,14 +98,26 @@ class Behind:
 
 
 def look_behind(
-    connection: Connection, workspace: str, given: Slots, pace: Pace, now: datetime
-) -> Behind:
-    """What may go through a workspace's gate, and a little more, as some conversations may not be
-    free."""
-    most = max(len(given.starts), LEAST_CANDIDATES)
-    found = connection.execute(_CANDIDATES, {"of": workspace, "now": now, "most": most}).all()
-    rows = {row.id: row for row in found}
-    return Behind(workspace, pace, given, rows, more=len(rows) == most)
+    connection: Connection, given: Sequence[tuple[str, Pace, Slots]], now: datetime
+) -> Sequence[Behind]:
+    """What may go through the gates of these workspaces, and a little more, as some conversations
+    may not be free."""
+    wanted = [
+        {"workspace": workspace, "now": now, "most": max(len(slots.starts), LEAST_CANDIDATES)}
+        for workspace, _, slots in given
+    ]
+    if connection.dialect.name == "postgresql":
+        found = _CANDIDATES_OF_ALL(connection, wanted)
+    else:
+        # It knows no LATERAL, and a statement costs no trip there.
+        found = [row for each in wanted for row in connection.execute(_CANDIDATES, each)]
+    rows: dict[str, dict[str, Any]] = {workspace: {} for workspace, _, _ in given}
+    for row in sorted(found, key=lambda row: row.not_before):
+        rows[row.workspace][row.id] = row
+    return [
+        Behind(workspace, pace, slots, rows[workspace], more=len(rows[workspace]) == each["most"])
+        for (workspace, pace, slots), each in zip(given, wanted, strict=True)
+    ]
 
 
 def gate_of(row: Any) -> Gate:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col
 
 from bot.delivery.inbox import Accepted, EventId, Seals
+from bot.errors import Problem
 from bot.events import EVENT, Event
 from storage.columns import Id, Instant, Words
 from storage.engine import Transactions
@@ -206,8 +207,9 @@ class Recovery:
     async def _read(self, row: InboxRow, now: datetime) -> Accepted | None:
         try:
             accepted = await row.to_model(self._seals)
-        except ValidationError:
-            # It stays, and is tried again when the lease ends: a newer program may read it.
+        except (ValidationError, Problem):
+            # It stays, and is tried again when the lease ends: a newer program may read it, or
+            # its key is within reach again.
             log.exception(
                 "stored event cannot be read",
                 extra={"workspace": row.workspace, "channel": row.channel, "key": row.key},

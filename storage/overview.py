@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, func, select, text, update
 from bot.delivery.overview import Closed, Judging, Overview, Replica, Stuck
 from bot.delivery.pace import BEGINNING
 from storage.outbox import DELIVERY, GATE, REPLICA, RUN, SCHEDULE, STUCK, WAITING
+from storage.pulse import EditionRow
 from storage.spending import SPENDING
 from storage.whole import Whole
 
@@ -55,6 +56,7 @@ class OperatorTables:
                 closed=_closed(connection, now),
                 replicas=_replicas(connection, now),
                 judging=_judging(connection, now),
+                **_polls(connection),
             )
 
         return await self._whole(work)
@@ -128,6 +130,17 @@ def _count(connection: Connection, table: Any, *where: Any) -> int:
 
 def _stuck(connection: Connection, state: str) -> int:
     return _count(connection, DELIVERY, text(STUCK), DELIVERY.c.state == state)
+
+
+def _polls(connection: Connection) -> dict[str, int]:
+    editions = EditionRow.__table__  # type: ignore[attr-defined]
+    found = connection.execute(
+        select(editions.c.edition, editions.c.unreached).where(editions.c.state != "closed")
+    ).all()
+    return {
+        "asked": sum(row.edition.asked for row in found),
+        "unreached": sum(row.unreached for row in found),
+    }
 
 
 def _closed(connection: Connection, now: datetime) -> tuple[Closed, ...]:

@@ -61,6 +61,7 @@ class EditionRow(Row, table=True):
     number: int
     state: str = Field(sa_type=Id)
     to_do: str = Field(sa_type=Id)
+    unreached: int
     closes_at: datetime = Field(sa_type=Instant)
     edition: Edition = Field(sa_type=json_of(Edition))
     audience: tuple[str, ...] = Field(sa_type=json_of(tuple[str, ...]))
@@ -69,7 +70,13 @@ class EditionRow(Row, table=True):
 
     def to_model(self) -> Edition:
         """The edition as it stands."""
-        return self.edition.model_copy(update={"state": self.state, "closes_at": self.closes_at})
+        return self.edition.model_copy(
+            update={
+                "state": self.state,
+                "closes_at": self.closes_at,
+                "unreached": self.unreached,
+            }
+        )
 
 
 class BallotRow(Row, table=True):
@@ -146,6 +153,7 @@ class EditionRepository(Repository):
             number=edition.number,
             state=edition.state,
             to_do="",
+            unreached=edition.unreached,
             closes_at=edition.closes_at,
             edition=edition,
             audience=tuple(sorted(audience)),
@@ -171,8 +179,8 @@ class EditionRepository(Repository):
 
     async def audience(self, edition_id: str) -> Collection[str]:
         """Whom it asked."""
-        row = await self._row(edition_id)
-        return row.audience if row else ()
+        asked = select(col(EditionRow.audience)).where(*self._this(edition_id))
+        return (await self._session.execute(asked)).scalar() or ()
 
     async def set_state(self, edition_id: str, state: EditionState) -> None:
         """Say where it stands."""
@@ -181,6 +189,10 @@ class EditionRepository(Repository):
     async def set_closes_at(self, edition_id: str, at: datetime) -> None:
         """Close it then."""
         await self._change(edition_id, closes_at=at)
+
+    async def count_unreached(self, edition_id: str) -> None:
+        """One more could not be asked."""
+        await self._change(edition_id, unreached=col(EditionRow.unreached) + 1)
 
     async def publish(self, published: Published) -> None:
         """Store what is shown of it; it is closed."""

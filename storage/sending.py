@@ -9,9 +9,9 @@ from sqlalchemy import Connection, exists, literal, select, update
 
 from bot import faults
 from bot.delivery.ledger import Failed, Leased, Leases, Outcome
-from bot.delivery.pace import Pace, refused, slots
+from bot.delivery.pace import Pace, Slots, refused, slots
 from storage.batches import Many
-from storage.gates import GATES, Behind, gate_of, look_behind, next_waiting, open_gates
+from storage.gates import GATES, gate_of, look_behind, next_waiting, open_gates
 from storage.leasing import Taking, runs_of, take, this, write
 from storage.outbox import (
     DELIVERY,
@@ -78,7 +78,7 @@ class SendingTables:
 
         def work(connection: Connection) -> Leases:
             gates = open_gates(connection, now, paces)
-            several: list[Behind] = []
+            open_for: list[tuple[str, Pace, Slots]] = []
             left = room
             for number, row in enumerate(gates):
                 # An even share of the room for each, and what one does not need for the rest.
@@ -88,9 +88,9 @@ class SendingTables:
                 if not given.starts:
                     taking.again(given.again_at)
                     continue
-                behind = look_behind(connection, row.workspace, given, pace, now)
-                left -= min(len(behind.rows), len(given.starts))
-                several.append(behind)
+                left -= len(given.starts)
+                open_for.append((row.workspace, pace, given))
+            several = look_behind(connection, open_for, now)
             take(connection, [behind for behind in several if behind.rows], taking)
             write(connection, taking)
             taking.again(next_waiting(connection, now))

@@ -36,7 +36,7 @@ DOCS = ROOT / "docs"
 
 GROUPS = {
     "where": r"missionbot_(data|database_url|pulse_keys|host|public_url|log_level)|port",
-    "page": r"missionbot_web_.*",
+    "page": r"missionbot_web_.*|missionbot_sample",
     "operator": r"missionbot_operator_.*",
     "judge": r"openai_.*|missionbot_judge_.*",
     "check": r"missionbot_review_.*",

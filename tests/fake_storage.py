@@ -511,6 +511,10 @@ class FakeEditions(_Fake):
     async def set_closes_at(self, edition_id: str, at: datetime) -> None:
         self._change(edition_id, closes_at=at)
 
+    async def count_unreached(self, edition_id: str) -> None:
+        stored = self._data.editions[self._workspace, edition_id]
+        self._change(edition_id, unreached=stored.edition.unreached + 1)
+
     async def publish(self, published: Published) -> None:
         self._change(published.edition.id, state="closed")
         stored = self._data.editions[self._workspace, published.edition.id]

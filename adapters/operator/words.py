@@ -11,6 +11,7 @@ def facts(now: Overview) -> Sequence[tuple[str, str]]:
     return [
         ("Late", _late(now)),
         ("Given up", str(now.dead) if now.dead else "none"),
+        ("Not reached by pulses", _unreached(now)),
         ("Nobody can tell", str(now.uncertain) if now.uncertain else "none"),
         ("On their way", str(now.leased)),
         ("Waiting for their time", str(now.waiting)),
@@ -39,6 +40,10 @@ def span(seconds: float) -> str:
 def _late(now: Overview) -> str:
     late = now.late + now.due
     return f"{late}, the oldest by {span(now.oldest_lag)}" if late else "none"
+
+
+def _unreached(now: Overview) -> str:
+    return f"{now.unreached} of {now.asked} who are asked now" if now.unreached else "nobody"
 
 
 def _judging(month: Judging) -> str:

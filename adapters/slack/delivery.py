@@ -42,13 +42,13 @@ class Delivery:
             return
         begun = None if index else await self._begun(event, live, first_try=first_try)
         if not (first_try or begun) and (said := await self._said_before(event, reply, key)):
-            await self._sent(event, key, said)
+            await self._sent(event, reply, key, said)
             return
         drawn = await self._sending.rendered(event.workspace, reply.card)
         if begun and await self._finished(event, begun, drawn, key):
-            await self._sent(event, key, begun)
+            await self._sent(event, reply, key, begun)
             return
-        await self._sent(event, key, await self._deliver(event, reply, drawn, key, live))
+        await self._sent(event, reply, key, await self._deliver(event, reply, drawn, key, live))
 
     async def _begun(self, event: Event, live: Live | None, *, first_try: bool) -> str | None:
         """The message that was begun to show the answer in."""
@@ -66,7 +66,9 @@ class Delivery:
             return False
         return True
 
-    async def _sent(self, event: Event, key: str, id_: str) -> None:
+    async def _sent(self, event: Event, reply: Reply, key: str, id_: str) -> None:
+        if reply.card.untraced:
+            return
         welcome = isinstance(event, Lifecycle)
         await self._sending.sent(event.workspace, key, id_, for_good=welcome)
 

@@ -86,7 +86,8 @@ class SlackMessenger:
             return before
         drawn = await self._sending.rendered(workspace, card, patience=0)
         id_ = await self._sending.say(workspace, channel_of(to), drawn, key, patience=0)
-        await self._sending.sent(workspace, key, id_)
+        if not card.untraced:
+            await self._sending.sent(workspace, key, id_)
         return id_
 
     async def find(self, to: Conversation, key: str) -> str | None:

@@ -47,7 +47,8 @@ class Delivery:
         if reply.replace and isinstance(event, ButtonClick):
             place = await self._book.find(event.conversation)
             if await self._replace(event, place, reply.card, live, everybody=everybody):
-                await self._sending.note_sent(place, key, event.message or "")
+                if not reply.card.untraced:
+                    await self._sending.note_sent(place, key, event.message or "")
                 return
         if everybody:
             await self._to_all(event, reply.card, key)
@@ -98,6 +99,7 @@ class Delivery:
                 thread=event.thread,
                 feedback=card.feedback,
                 for_good=isinstance(event, Lifecycle),
+                untraced=card.untraced,
             )
             return
         except _ELSEWHERE as failed:
@@ -117,14 +119,20 @@ class Delivery:
             place = await self._book.find(event.conversation)
             only = None if place.kind == "personal" else person
             await self._sending.say(
-                place, drawn, key, thread=event.thread, only=only, feedback=card.feedback
+                place,
+                drawn,
+                key,
+                thread=event.thread,
+                only=only,
+                feedback=card.feedback,
+                untraced=card.untraced,
             )
             return
         except _ELSEWHERE as failed:
             log.info("not said there", extra={"error": str(failed)})
         own = await self._book.own(workspace, person)
         drawn = await self._sending.drawn(workspace, from_elsewhere(card, event.conversation.name))
-        await self._sending.say(own, drawn, key, feedback=card.feedback)
+        await self._sending.say(own, drawn, key, feedback=card.feedback, untraced=card.untraced)
 
 
 def for_everybody(event: Event, reply: Reply) -> bool:

@@ -86,7 +86,13 @@ class TeamsMessenger:
         place = await self._book.find(where, patient=False)
         drawn = await self._sending.drawn(workspace, card)
         return await self._sending.say(
-            place, drawn, key, only=only, feedback=card.feedback, patient=False
+            place,
+            drawn,
+            key,
+            only=only,
+            feedback=card.feedback,
+            patient=False,
+            untraced=card.untraced,
         )
 
     async def find(self, to: Conversation, key: str) -> str | None:

@@ -113,9 +113,11 @@ class Sending:
         feedback: str = "",
         patient: bool = True,
         for_good: bool = False,
+        untraced: bool = False,
     ) -> str:
-        """Say it, in the thread, to everybody or to the person `only`; Teams' id of the message.
-        Where the bot may not write, the conversation is marked as dead."""
+        """Say it, in the thread, to everybody or to the person `only`; Teams' id of the message,
+        which is remembered under the key unless it is `untraced`. Where the bot may not write, the
+        conversation is marked as dead."""
         activity = self._addressed(place, drawn.activity())
         if only is not None:
             account = await self._book.account(place.workspace, only)
@@ -132,6 +134,8 @@ class Sending:
             if only is None and thread is None:
                 await self._book.dead(place)
             raise
+        if untraced:
+            return id_
         forget = None if for_good else self._clock.now() + KEEP_SENT
         await self._marking(
             (place.workspace, key, id_[:255], place.id, only or "", feedback, forget)

@@ -186,7 +186,7 @@ class WebPage:
         """A button."""
         sent, person = read(Click, await body(request))
         async with self._work(WORKSPACE) as tx:
-            said = await tx.transcript.get(sent.message)
+            said = self._hub.kept(sent.message) or await tx.transcript.get(sent.message)
         return await self._handled(clicked(sent, person, said))
 
     async def submit(self, request: web.Request) -> web.Response:
@@ -221,9 +221,9 @@ class WebPage:
 
     async def _root(self, message: str, place: Conversation, person: Person) -> Said:
         async with self._work(WORKSPACE) as tx:
-            root = await tx.transcript.get(message)
+            root = self._hub.kept(message) or await tx.transcript.get(message)
             if root and root.thread:
-                root = await tx.transcript.get(root.thread)
+                root = self._hub.kept(root.thread) or await tx.transcript.get(root.thread)
         if root is None or not sees(person.id, root) or root.conversation_id != place.id:
             raise UserFacing("The message you reply to is not here any more. Load the page anew.")
         return root
@@ -236,7 +236,8 @@ class WebPage:
             missing = {said.thread for said in latest if said.thread} - there
             roots = [root for key in missing if (root := await tx.transcript.get(key))]
         roots.sort(key=lambda root: root.at)
-        return [said for said in (*roots, *latest) if sees(person.id, said)]
+        found = sorted((*latest, *self._hub.kept_in(place.id)), key=lambda said: said.at)
+        return [said for said in (*roots, *found) if sees(person.id, said)]
 
 
 def _place(name: str, person: Person) -> Conversation:

@@ -20,6 +20,9 @@ LETTER = 6.6
 """The width of an average letter at the size that labels have, on the generous side."""
 LARGEST = 1e15
 """Numbers beyond it cannot be drawn to scale beside others, and leave a gap."""
+EDGE = 6
+"""Room that the last name below a line keeps from the picture's edge: a system's own letters may be
+wider than we reckon."""
 COLOURS = 8
 
 _EMPTY = Markup("")
@@ -156,7 +159,7 @@ def _names_below(names: Sequence[str], places: Sequence[float], y: float) -> Ite
     until = float(WIDTH)
     for x, name in zip(reversed(places), reversed(short), strict=True):
         half = _width(name) / 2
-        middle = min(max(x, half), WIDTH - half)
+        middle = min(max(x, half), WIDTH - EDGE - half)
         if middle + half <= until:
             chosen.append((middle, y, name))
             until = middle - half - 8

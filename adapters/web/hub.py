@@ -1,10 +1,11 @@
-"""Live updates to the pages that are open in this process."""
+"""Live updates to the pages that are open in this process, and what is kept nowhere else."""
 
 import asyncio
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from adapters.web.limits import LONGEST_QUEUE, MOST_PAGES
+from adapters.web.limits import LONGEST_QUEUE, MOST_PAGES, MOST_PASSING
 from adapters.web.personas import sees
 from bot.delivery.transcript import Said
 from bot.errors import UserFacing
@@ -30,6 +31,7 @@ class Hub:
     def __init__(self) -> None:
         self._listeners: set[Listener] = set()
         self._closed = False
+        self._passing: OrderedDict[str, Said] = OrderedDict()
 
     @contextmanager
     def listen(self, person_id: str) -> Iterator[Listener]:
@@ -44,6 +46,20 @@ class Hub:
             yield listener
         finally:
             self._listeners.discard(listener)
+
+    def keep(self, said: Said) -> None:
+        """Hold a message that no table may hold, until this process ends or many came after it."""
+        self._passing[said.id] = said
+        while len(self._passing) > MOST_PASSING:
+            self._passing.popitem(last=False)
+
+    def kept(self, message_id: str) -> Said | None:
+        """The message, where it is held here."""
+        return self._passing.get(message_id)
+
+    def kept_in(self, conversation_id: str) -> Sequence[Said]:
+        """Those held of the conversation, oldest first."""
+        return [s for s in self._passing.values() if s.conversation_id == conversation_id]
 
     def publish(self, said: Said) -> None:
         """Pass a new or changed message on; never waits: a page that lags behind is ended."""

@@ -91,8 +91,11 @@ def somebody(persona_id: str) -> Person:
 
 
 def event_key(sent: _Sent) -> str:
-    """The key of the event: nobody can take up another one's."""
-    return f"web:{sent.person}:{sent.key}"
+    """The key of the event: nobody can take up another one's. It does not say whose it is, as the
+    inbox remembers it, also of an anonymous answer; what somebody said bears their name anyway."""
+    if isinstance(sent, Say):
+        return f"web:{sent.person}:{sent.key}"
+    return f"web:{message_id(f'{sent.person}:{sent.key}')}"
 
 
 def words(text: str) -> str:

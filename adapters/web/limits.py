@@ -18,3 +18,5 @@ SLOW_DOWN = 1.0
 """Seconds that a wrong password costs."""
 MOST_WRONG_AT_ONCE = 5
 """Wrong passwords that may be waiting out their second; with `SLOW_DOWN`, guesses a second."""
+MOST_PASSING = 500
+"""Messages that are held in this process alone."""

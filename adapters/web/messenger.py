@@ -46,15 +46,16 @@ class WebMessenger:
             id=message_id(key), key=key, conversation_id=to.id, card=card, at=now, changed_at=now
         )
         async with self._work(WORKSPACE) as tx:
-            fresh = await tx.transcript.add(said)
+            fresh = await self._store(tx.transcript, said)
         if fresh:
             self._hub.publish(said)
         return said.id
 
     async def find(self, to: Conversation, key: str) -> str | None:
         """The message stored under the key."""
+        id_ = message_id(f"post/{key}")
         async with self._work(WORKSPACE) as tx:
-            said = await tx.transcript.get(message_id(f"post/{key}"))
+            said = self._hub.kept(id_) or await tx.transcript.get(id_)
         return said.id if said else None
 
     def direct(self, workspace: str, person: Person) -> Conversation:
@@ -86,19 +87,35 @@ class WebMessenger:
             at=now,
             changed_at=now,
         )
-        return said if await transcript.add(said) else None
+        return said if await self._store(transcript, said) else None
+
+    async def _store(self, transcript: Transcript, said: Said) -> bool:
+        """Whether it is new."""
+        if not (said.card and said.card.untraced):
+            return await transcript.add(said)
+        fresh = self._hub.kept(said.id) is None
+        self._hub.keep(said)
+        return fresh
 
     async def _replace(self, transcript: Transcript, event: Event, reply: Reply) -> Said | None:
         """The clicked message with the new card; None when it cannot be replaced."""
         if not (reply.replace and isinstance(event, ButtonClick) and event.message):
             return None
-        clicked = await transcript.get(event.message)
+        passing = self._hub.kept(event.message)
+        clicked = passing or await transcript.get(event.message)
         if clicked is None or clicked.author or clicked.conversation_id != event.conversation.id:
             return None
         if clicked.only_for is None and _only_for(event, reply):
             # What everybody sees must not turn into what only one may.
             return None
-        return await transcript.change(clicked.id, reply.card, self._clock.now())
+        if reply.card.untraced and not passing:
+            return None
+        now = self._clock.now()
+        if passing is None:
+            return await transcript.change(clicked.id, reply.card, now)
+        changed = passing.model_copy(update={"card": reply.card, "changed_at": now})
+        self._hub.keep(changed)
+        return changed
 
 
 def _only_for(event: Event, reply: Reply) -> str | None:

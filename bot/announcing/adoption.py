@@ -15,6 +15,7 @@ from bot.announcing.model import (
 from bot.announcing.ports import AnnouncingWork, Roster
 from bot.charter.model import MOST_LEVELS, ONE_OF_A_KIND, Charter, Kind, changed_lines
 from bot.delivery.model import Post, Schedule
+from bot.errors import Gone
 from bot.events import Conversation, Person
 from bot.ports import Clock
 from bot.recurrence.model import Hours, Rule, to_utc, zone_named
@@ -65,6 +66,7 @@ class AnnounceAdoption:
             audience=settings.audience,
             people=settings.people if settings.audience == "people" else (),
             question=settings.question,
+            names=settings.names,
         )
         if not announcement.places and not announcement.people:
             return
@@ -77,10 +79,14 @@ class AnnounceAdoption:
             await plan_reminders(tx, announcement)
 
     def _asked_privately(self, workspace: str, announcement: Announcement) -> list[Conversation]:
-        """Who is asked by name need not be where the card is posted."""
+        """Who is asked by name need not be where the card is posted. Where nothing is said unasked,
+        `/mission announcements` tells them."""
         authors = {each.id for each in announcement.authors}
         asked = [each for each in announcement.people if each.id not in authors]
-        return [self._roster.direct(workspace, person) for person in asked]
+        try:
+            return [self._roster.direct(workspace, person) for person in asked]
+        except Gone:
+            return []
 
 
 def announcement_id(charter_id: str, number: int) -> str:

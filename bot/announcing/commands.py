@@ -56,7 +56,8 @@ class AnnouncingCommands:
             return privately(await self._progress(event, charter))
         newest = await self.announcing.newest(event.workspace, charter.id)
         confirmed = newest is not None and await self.announcing.has_confirmed(event, newest)
-        return privately(views.own_card(newest, charter, confirmed=confirmed))
+        asked = newest is not None and newest.may_ask(event.person)
+        return privately(views.own_card(newest, charter, asked=asked, confirmed=confirmed))
 
     async def read(self, event: ButtonClick) -> Answer:
         """I have read this."""

@@ -2,9 +2,10 @@
 
 from typing import cast, get_args
 
-from bot.announcing.model import AnnouncingSettings, Audience
+from bot.announcing.model import MOST_PEOPLE, AnnouncingSettings, Audience
 from bot.cards import ChoiceField, Form, Option, PersonField, quiet
 from bot.charter.model import Charter
+from bot.errors import UserFacing
 from bot.events import FormSubmit
 
 AUDIENCES: dict[Audience, str] = {
@@ -15,7 +16,7 @@ AUDIENCES: dict[Audience, str] = {
 SWITCHES: dict[str, tuple[str, str, str]] = {
     "channels": (
         "Where is it posted?",
-        "In every channel where the charter holds",
+        "In all its channels",
         "In no channel",
     ),
     "question": (
@@ -73,8 +74,10 @@ def settings_form(charter: Charter, settings: AnnouncingSettings) -> Form:
 
 
 def settings_in(event: FormSubmit, before: AnnouncingSettings) -> AnnouncingSettings:
-    """What was filled in."""
+    """What was filled in. Raises UserFacing for more people than can be asked by name."""
     chosen = event.text("audience")
+    if len(event.people_in("people")) > MOST_PEOPLE:
+        raise UserFacing(f"At most {MOST_PEOPLE} people can be asked by name.")
     return AnnouncingSettings(
         audience=cast("Audience", chosen) if chosen in get_args(Audience) else before.audience,
         people=event.people_in("people"),

@@ -69,6 +69,7 @@ class Announcement(Frozen):
     audience: Audience
     people: tuple[Person, ...] = ()
     question: bool = False
+    names: bool = False
     state: State = "open"
     closed_by: Person | None = None
     left: tuple[str, ...] = ()
@@ -87,6 +88,12 @@ class Announcement(Frozen):
     def asks(self) -> bool:
         """Whether anybody is asked to confirm it now."""
         return self.state == "open" and self.audience != "nobody"
+
+    def may_ask(self, person: Person) -> bool:
+        """Whether the person can be among who is asked now; of everybody where it is posted, only
+        the platform knows who that is."""
+        named = person.id in {each.id for each in self.people}
+        return self.asks and (self.audience == "members" or named)
 
 
 class Confirmed(Frozen):

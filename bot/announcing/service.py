@@ -1,17 +1,11 @@
 """Use cases of announcements: confirm, look how one stands, remind now, close, set."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot.announcing.adoption import bring_forward, drop_reminders, schedule_id
 from bot.announcing.asked import Asked, Standing
-from bot.announcing.model import (
-    MOST_PEOPLE,
-    REMINDED_ON,
-    Announcement,
-    AnnouncingSettings,
-    Confirmed,
-)
+from bot.announcing.model import REMINDED_ON, Announcement, AnnouncingSettings, Confirmed
 from bot.announcing.ports import AnnouncingWork
 from bot.announcing.question import Question, question_about
 from bot.charter.model import Charter, InForce, Version
@@ -91,6 +85,26 @@ class AnnouncingService:
             confirmed = await tx.announcements.confirmed(announcement.id)
         return event.person.id in {each.by.id for each in confirmed}
 
+    async def waiting_for(
+        self, workspace: str, person: Person, charters: Collection[str]
+    ) -> Sequence[Announcement]:
+        """Open ones that the person is asked to confirm and has not: by name, or as everybody is
+        where one of these charters holds."""
+        found = []
+        async with self._work(workspace) as tx:
+            for id_ in await tx.announcements.open():
+                each = await _get(tx, id_)
+                named = each.audience == "people"
+                if not each.may_ask(person) or not (named or each.charter_id in charters):
+                    continue
+                passed = {*each.left, *(author.id for author in each.authors)}
+                passed |= {one.by.id for one in await tx.announcements.confirmed(id_)}
+                if not named:
+                    passed |= {*await tx.newcomers.since([each.charter_id], each.at)}
+                if person.id not in passed:
+                    found.append(each)
+        return found
+
     async def recent(self, event: Event, charter: Charter) -> Sequence[Standing]:
         """How the newest ones stand. Owners may; raises NotAllowed."""
         await self.must_own(event, charter)
@@ -152,8 +166,6 @@ class AnnouncingService:
         await self.must_own(event, charter)
         if settings.audience == "people" and not settings.people:
             raise UserFacing("Choose who is asked, or ask everybody in the channels.")
-        if len(settings.people) > MOST_PEOPLE:
-            raise UserFacing(f"At most {MOST_PEOPLE} people can be asked by name.")
         if settings.audience == "members" and not settings.channels:
             raise UserFacing(
                 "Everybody in the channels is asked by the card there. Post it, or name people."

@@ -125,13 +125,15 @@ def newcomer_card(charter: Charter, shown: Card) -> Card:
     )
 
 
-def own_card(announcement: Announcement | None, charter: Charter, *, confirmed: bool) -> Card:
+def own_card(
+    announcement: Announcement | None, charter: Charter, *, asked: bool, confirmed: bool
+) -> Card:
     """For who is no owner: whether they have confirmed the newest version."""
     if announcement is None:
         text = f"Nothing has been announced for {charter.name} yet."
         return Card(summary=text, elements=(body("{text}", text=text),))
     name, number = announcement.charter_name, announcement.number
-    if confirmed or not announcement.asks:
+    if confirmed or not asked:
         text = f"You have read version {number} of {name}." if confirmed else _nobody_asked(name)
         return Card(summary=text, elements=(body("{text}", text=text),))
     return Card(
@@ -162,7 +164,7 @@ def progress_card(
     if not standings:
         parts.append(body("No version has been announced yet."))
     for standing, reminded in standings:
-        parts += _progress(standing, reminded, names=settings.names)
+        parts += _progress(standing, reminded)
     parts += [body("**From the next version on**"), _set(settings)]
     change = Button(label="Change this", action="announcing.settings", value=charter.id)
     parts.append(Actions(buttons=(change,)))
@@ -207,7 +209,7 @@ def _buttons(announcement: Announcement, *, asks: bool) -> tuple[Button, ...]:
     return (read, show, history) if asks else (show, history)
 
 
-def _progress(standing: Standing, reminded: datetime | None, *, names: bool) -> list[Element]:
+def _progress(standing: Standing, reminded: datetime | None) -> list[Element]:
     announcement = standing.announcement
     parts: list[Element] = [
         body(
@@ -217,7 +219,7 @@ def _progress(standing: Standing, reminded: datetime | None, *, names: bool) -> 
             how=_how_far(standing),
         )
     ]
-    if names:
+    if announcement.names:
         parts += _who(standing)
     if announcement.unreached:
         parts.append(
@@ -248,19 +250,20 @@ def _progress(standing: Standing, reminded: datetime | None, *, names: bool) -> 
 
 
 def _how_far(standing: Standing) -> str:
-    announcement, read = standing.announcement, len(standing.confirmed)
+    announcement, n = standing.announcement, len(standing.confirmed)
+    have = {0: "Nobody has", 1: "One person has"}.get(n, f"{n} people have")
     if announcement.audience == "nobody":
         return "Nobody was asked to confirm it."
     if announcement.state == "replaced":
-        return f"{read} had read it when another version followed."
+        return f"{have.rpartition(' ')[0]} had read it when another version followed."
     if announcement.state == "closed":
         who = announcement.closed_by.name if announcement.closed_by else "an owner"
-        return f"{read} have read it. Closed by {who}."
+        return f"{have} read it. Closed by {who}."
     if standing.asked is None:
-        return f"{read} have read it. I could not look who is still missing; try again later."
+        return f"{have} read it. I could not look who is still missing; try again later."
     of = len(standing.asked)
     if not of:
-        return f"{read} have read it. Nobody is there now who could be asked."
+        return f"{have} read it. Nobody is there now who could be asked."
     if standing.has_everybody:
         return f"Done: everybody has read it ({of} of {of})."
     return f"{of - len(standing.missing)} of {of} have read it."

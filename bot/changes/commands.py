@@ -89,7 +89,8 @@ class ProposeCommands:
         chosen = next((each for each in targets if each.value == event.text("line")), None)
         if chosen is None:
             return FormErrors(errors={"line": "Choose a line; it is not there any more."})
-        return OpenForm(form=_form_for(chosen))
+        ref = f"{chosen.charter.name}:{chosen.line.id}" if chosen.line else ""
+        return OpenForm(form=_form_for(chosen), button=propose_button(ref))
 
     async def from_verdict(self, event: ButtonClick) -> Answer:
         """The line that stands against what was asked, to be amended; without one, a new line."""

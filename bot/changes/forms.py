@@ -190,6 +190,9 @@ def typed_in(event: FormSubmit, charter: Charter) -> tuple[Typed | None, dict[st
             errors[f"text_{number}"] = f"A line has {LONGEST_LINE} characters at most."
             continue
         kind = kinds.get(line_id, "pillar") if line_id else event.text(f"kind_{number}")
+        if kind not in KIND_NAMES:
+            errors[f"kind_{number}"] = "Choose what it is."
+            continue
         horizon = horizons[-1].lower() if horizons else None
         wordings.append(Wording.model_validate({"kind": kind, "text": text, "horizon": horizon}))
     if errors:

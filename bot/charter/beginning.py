@@ -57,7 +57,7 @@ class BeginCommands:
                     "the team is for, where it wants to get, what it bets on."
                 }
             )
-        values = {"name": found.name, **found.sections}
+        values = {"name": found.name, **found.fitting(LONGEST_FIELD)}
         return OpenForm(form=confirm_form(values, read_out(found)), button=paste_button())
 
     async def answered(self, event: FormSubmit) -> Answer:
@@ -124,8 +124,7 @@ def seven_form() -> Form:
 
 def confirm_form(values: Mapping[str, str], intro: tuple[Element, ...]) -> Form:
     """A new charter, filled in, to be looked through."""
-    cut = {name: text[:LONGEST_FIELD] for name, text in values.items()}
-    form = write_form(cut)
+    form = write_form(values)
     return form.model_copy(update={"intro": (*intro, *form.intro)})
 
 

@@ -71,6 +71,13 @@ class Pasted:
         """A text a kind, a statement a line."""
         return {kind: "\n".join(self.lines.get(kind, [])) for kind in _HEADINGS}
 
+    def fitting(self, most: int) -> Mapping[str, str]:
+        """The same, with as many lines each as `most` characters hold; the others are left out."""
+        for kind, texts in self.lines.items():
+            while len("\n".join(texts)) > most:
+                self.left_out.append(self.lines[kind].pop())
+        return self.sections
+
     @property
     def count(self) -> int:
         """How many statements were found."""

@@ -90,11 +90,15 @@ def pairs_between_levels(facts: Facts, near: Near) -> list[Finding]:
     """An own line and one from above that are about the same matter; of missions and visions, an
     own one and the one that it stands in the place of."""
     level = [line for line in facts.lines if line.line.kind not in (*AIMS, "metric")]
-    to_look_at = [
-        *((one, other) for one in facts.own for other in level if one in level and other.inherited),
-        *((one, o) for one in facts.own for o in facts.overridden if one.line.kind == o.line.kind),
+    above = [line for line in level if line.inherited]
+    both = [(one, other) for one in level if not one.inherited for other in above]
+    both += [
+        (one, other)
+        for one in facts.own
+        for other in facts.overridden
+        if one.line.kind == other.line.kind
     ]
-    found = [(near[one.ref, other.ref], one, other) for one, other in to_look_at]
+    found = [(near[one.ref, other.ref], one, other) for one, other in both]
     return [
         Finding(
             kind="contradiction",

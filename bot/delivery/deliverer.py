@@ -237,6 +237,10 @@ class Deliverer:
     async def _lease(self) -> datetime | None:
         """Lease what there is room for; when there may be more."""
         room = self._sender.room - len(self._results)
+        if len(self._results) > room:
+            # A lease costs the same for few as for many: there is more room in a moment.
+            self._full = True
+            return None
         leases = await self._sender.lease(room)
         faults.point("deliverer.leased")
         self._wake_at(leases.again_at)

@@ -72,6 +72,10 @@ class Overview(Frozen):
     replicas: tuple[Replica, ...]
     """Alive."""
     judging: Judging = Judging()
+    asked: int = 0
+    """People whom open polls ask; of these, `unreached` could not be written to. Nothing else says
+    so, as their deliveries look like all others."""
+    unreached: int = 0
 
 
 class Counters(Frozen):

@@ -1,6 +1,7 @@
 """Writes down what became of deliveries, many in one transaction."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Mapping
 
@@ -9,8 +10,11 @@ from bot.delivery.ledger import Outcome, Sending
 from bot.delivery.pace import Pace
 from bot.ports import Clock
 
-GATHER = 0.005
-"""Seconds in which results are gathered for one transaction."""
+GATHER = 0.02
+"""Seconds in which results are gathered for one transaction: where there is one writer, a
+transaction for each message would hold up everybody's next one."""
+ENOUGH = 50
+"""So many are not gathered any longer; neither is a refusal, which others must hear of."""
 LONGEST_PAUSE = 5.0
 """Seconds between tries while the database does not answer."""
 MOST_TRIES_ALONE = 3
@@ -36,13 +40,16 @@ class Results:
         self._recorded = recorded
         self._waiting: list[Outcome] = []
         self._writing: asyncio.Task[None] | None = None
+        self._enough = asyncio.Event()
 
     def __len__(self) -> int:
         return len(self._waiting)
 
     def add(self, outcome: Outcome) -> None:
-        """Record it within milliseconds."""
+        """Record it soon."""
         self._waiting.append(outcome)
+        if len(self._waiting) >= ENOUGH or outcome.refusal:
+            self._enough.set()
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
 
@@ -54,7 +61,10 @@ class Results:
     async def _write(self) -> None:
         tries = 0
         while self._waiting:
-            await asyncio.sleep(GATHER if not tries else min(0.2 * 2**tries, LONGEST_PAUSE))
+            if tries:
+                await asyncio.sleep(min(0.2 * 2**tries, LONGEST_PAUSE))
+            else:
+                await self._gather()
             several = list(self._waiting)
             try:
                 faults.point("results.writes")
@@ -71,6 +81,12 @@ class Results:
             done = set(map(id, several))
             self._waiting = [each for each in self._waiting if id(each) not in done]
             self._recorded(several)
+
+    async def _gather(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GATHER):
+                await self._enough.wait()
+        self._enough.clear()
 
     async def _one_by_one(self, several: list[Outcome]) -> list[Outcome]:
         """Those that could be recorded by themselves: one that cannot must not hold the others."""

@@ -49,7 +49,8 @@ class Sender:
         discreet: Collection[str] = (),
     ) -> None:
         """`discreet`: topics of which nothing may tell to whom something was said. Their rows and
-        the log look the same whether it was sent, was not necessary or did not work."""
+        the log look the same whether it was sent, was not necessary or did not work; the room is
+        told of the last as it happens, a second time where we die right after."""
         self._discreet = frozenset(discreet)
         self._sending = sending
         self._topics = topics
@@ -107,13 +108,14 @@ class Sender:
     async def _see_through(self, leased: Leased, ends: float) -> None:
         try:
             outcome = await self._try(leased, ends)
+            told = await self._told(outcome) if outcome else None
         except Exception:
             # The lease runs out, and it is taken up as one that may have been sent.
             log.exception("delivery left to its lease", extra=self._about(leased))
             return
-        if outcome:
+        if told:
             faults.point("sender.tried")
-            self._results(self._told(outcome))
+            self._results(told)
 
     async def _try(self, leased: Leased, ends: float) -> Outcome | None:
         """One try; None: it is not ours any more."""
@@ -264,11 +266,15 @@ class Sender:
             failing_since=since,
         )
 
-    def _told(self, outcome: Outcome) -> Outcome:
-        """What is written down of it."""
-        discreet = outcome.leased.delivery.topic in self._discreet
-        if not discreet or outcome.state == "pending":
+    async def _told(self, outcome: Outcome) -> Outcome:
+        """What is written down of it. Of a discreet one nothing will say that it failed, so its
+        room is told now."""
+        leased = outcome.leased
+        delivery = leased.delivery
+        if delivery.topic not in self._discreet or outcome.state == "pending":
             return outcome
+        if outcome.state in ("dead", "uncertain"):
+            await self._topics[delivery.topic].failed(leased.workspace, delivery)
         return Outcome(leased=outcome.leased, state="sent", once=True)
 
     def _about(self, leased: Leased) -> Mapping[str, object]:

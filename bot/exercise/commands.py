@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.cards import Card, Form
 from bot.charter.model import InForce
 from bot.charter.service import CharterService
+from bot.errors import NotFound
 from bot.events import ButtonClick, Event, FormSubmit, Person
 from bot.exercise import views
 from bot.exercise.model import (
@@ -83,7 +84,7 @@ class ExerciseCommands:
 
     async def open_write(self, event: ButtonClick) -> Answered:
         """Where somebody writes, with what they wrote before."""
-        exercise = await self.exercises.get(event.workspace, event.value)
+        exercise = await self._seen(event, event.value)
         if not exercise.is_open:
             return privately(await self.result(event.workspace, exercise))
         own = await self.exercises.own(event.workspace, exercise.id, event.person)
@@ -93,13 +94,12 @@ class ExerciseCommands:
         """What somebody wrote."""
         choices = [one_line(line) for line in event.text("strategy").splitlines()]
         strategy = tuple(line.lstrip("-*•– ") for line in choices if line.strip("-*•– "))
-        if wrong := _wrong(strategy):
-            return FormErrors(errors={"strategy": wrong})
-        answer = Answer(
-            mission=one_line(event.text("mission")),
-            vision=one_line(event.text("vision")),
-            strategy=strategy,
-        )
+        mission, vision = one_line(event.text("mission")), one_line(event.text("vision"))
+        wrong = {"mission": _too_long(mission), "vision": _too_long(vision)}
+        wrong["strategy"] = _wrong(strategy)
+        if errors := {name: sentence for name, sentence in wrong.items() if sentence}:
+            return FormErrors(errors=errors)
+        answer = Answer(mission=mission, vision=vision, strategy=strategy)
         if answer.is_empty:
             return FormErrors(errors={}, sentence="Write at least one of the three.")
         exercise = await self.exercises.write(event.workspace, event.state, event.person, answer)
@@ -107,21 +107,25 @@ class ExerciseCommands:
 
     async def close(self, event: ButtonClick) -> Answered:
         """Nobody writes any more: the comparison, for everybody here."""
-        exercise = await self.exercises.get(event.workspace, event.value)
+        exercise = await self._seen(event, event.value)
+        elsewhere = event.conversation.id != exercise.conversation.id
         if exercise.is_open:
             await self.exercises.may_close(event, exercise)
-            exercise = await self.exercises.close(event.workspace, exercise.id)
-        return publicly(await self.result(event.workspace, exercise))
+            exercise = await self.exercises.close(event.workspace, exercise.id, tell=elsewhere)
+            if elsewhere:
+                return privately(views.closed_card(exercise))
+        card = await self.result(event.workspace, exercise)
+        return privately(card) if elsewhere else publicly(card)
 
     async def overview(self, event: ButtonClick) -> Answered:
         """All three parts, in the place of one."""
-        exercise = await self.exercises.get(event.workspace, event.value)
+        exercise = await self._seen(event, event.value)
         return replacing(await self.result(event.workspace, exercise))
 
     async def part(self, event: ButtonClick) -> Answered:
         """Everything that was written on one part."""
         name, _, exercise_id = event.value.partition(":")
-        exercise = await self.exercises.get(event.workspace, exercise_id)
+        exercise = await self._seen(event, exercise_id)
         in_force = await self._charter(event.workspace, exercise)
         compared = await self.exercises.compared(event.workspace, exercise)
         found = next((each for each in compared if each.part == name), None)
@@ -135,7 +139,7 @@ class ExerciseCommands:
 
     async def open_draft(self, event: ButtonClick) -> Answered:
         """A charter out of what most people wrote, to be looked through and adopted."""
-        exercise = await self.exercises.get(event.workspace, event.value)
+        exercise = await self._seen(event, event.value)
         if exercise.is_open or not exercise.enough:
             return privately(await self.result(event.workspace, exercise))
         compared = await self.exercises.compared(event.workspace, exercise)
@@ -149,6 +153,15 @@ class ExerciseCommands:
         compared = await self.exercises.compared(workspace, exercise)
         return views.overview_card(exercise, compared, in_force)
 
+    async def _seen(self, event: Event, exercise_id: str) -> Exercise:
+        """The exercise; of a private conversation, nothing is shown in another one of several
+        people. Raises NotFound."""
+        exercise = await self.exercises.get(event.workspace, exercise_id)
+        there, here = exercise.conversation, event.conversation
+        if there.private and here.id != there.id and not here.direct:
+            raise NotFound("That exercise is not for this conversation. Look at it where it began.")
+        return exercise
+
     async def _charter(self, workspace: str, exercise: Exercise) -> InForce | None:
         """The charter to compare with; none for another product."""
         if exercise.about:
@@ -157,6 +170,11 @@ class ExerciseCommands:
 
     async def _when(self, event: Event, exercise: Exercise) -> str:
         return in_words(exercise.closes_at, await self.hours_of(event.workspace, event.person))
+
+
+def _too_long(text: str) -> str:
+    most = LONGEST_ANSWER
+    return f"These are {len(text)} characters, and {most} fit." if len(text) > most else ""
 
 
 def _wrong(strategy: Sequence[str]) -> str:

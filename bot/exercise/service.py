@@ -1,5 +1,6 @@
 """Use cases of the exercise: begin, write, close, compare."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from random import SystemRandom
@@ -38,7 +39,7 @@ class ExerciseService:
         """An exercise in that conversation, and the promise to close it; the same event again
         gives the same one. Raises UserFacing while another one is open there."""
         exercise = Exercise(
-            id=event.key,
+            id=uuid.uuid5(uuid.NAMESPACE_URL, f"{event.workspace}/{event.key}/exercise").hex,
             conversation=event.conversation,
             by=event.person,
             about=about,
@@ -108,9 +109,9 @@ class ExerciseService:
                 return
         raise NotAllowed(f"{exercise.by.name} began it and closes it.")
 
-    async def close(self, workspace: str, exercise_id: str) -> Exercise:
+    async def close(self, workspace: str, exercise_id: str, *, tell: bool = False) -> Exercise:
         """Nobody writes any more: the answers are shuffled, and whose they are is forgotten. Closed
-        before, it stays as it is."""
+        before, it stays as it is. `tell`: its conversation is shown what came of it now."""
         async with self._work(workspace) as tx:
             exercise = await self._get(tx, exercise_id)
             if not exercise.is_open:
@@ -127,6 +128,9 @@ class ExerciseService:
             await tx.exercises.put(closed)
             await tx.exercises.forget_names(exercise_id)
             await tx.outbox.withdraw(_post_key(exercise))
+            if tell:
+                key, to = f"{_post_key(exercise)}/now", exercise.conversation
+                await tx.outbox.post(Post(key=key, topic=TOPIC, subject=exercise.id, to=to))
             return closed
 
     async def compared(self, workspace: str, exercise: Exercise) -> Sequence[Compared]:

@@ -1,7 +1,6 @@
 """What people see of exercises, and their forms."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from bot.cards import (
     Actions,
@@ -195,6 +194,13 @@ def status_card(exercise: Exercise, count: int, when: str) -> Card:
     )
 
 
+def closed_card(exercise: Exercise) -> Card:
+    """To who closed it from elsewhere: the comparison is for those who were asked."""
+    where = exercise.conversation.name or "the conversation where it began"
+    text = f"Closed. I show the comparison in {where}."
+    return Card(summary=text, elements=(body("{text}", text=text),))
+
+
 def too_few_card(exercise: Exercise) -> Card:
     """Closed with too few answers to show any."""
     count = {0: "Nobody", 1: "One person"}.get(exercise.answered, f"{exercise.answered} people")
@@ -214,11 +220,12 @@ def overview_card(
     exercise: Exercise, compared: Sequence[Compared], in_force: InForce | None
 ) -> Card:
     """What came of it, a sentence a part, and the way to everything that was written."""
-    about = exercise.about or "us"
-    title = f"{exercise.answered} people on {about}: mission, vision and strategy side by side"
-    sentences = "\n".join(
-        f"- **{NAMES[each.part]}**: {_sentence(each, in_force)}" for each in compared
-    )
+    of = f" of {exercise.about}" if exercise.about else ""
+    title = f"Mission, vision and strategy{of} as {exercise.answered} people see them, side by side"
+    sentences = [
+        body("- **{part}**: {said}", part=NAMES[each.part], said=_sentence(each, in_force))
+        for each in compared
+    ]
     buttons = [
         Button(
             label=f"{NAMES[each.part]}: all", action="exercise.part", value=_value(exercise, each)
@@ -240,7 +247,7 @@ def overview_card(
         summary=title,
         elements=(
             heading("{title}", title=title),
-            body(sentences),
+            *sentences,
             quiet("Grouped by meaning, by the words alone: a group may hold what you would part."),
             Actions(buttons=tuple(buttons)),
         ),
@@ -255,7 +262,7 @@ def part_card(exercise: Exercise, compared: Compared, in_force: InForce | None) 
         parts += _group(group, in_force)
     more = sum(len(group.texts) for group in compared.groups[SHOWN:])
     if more:
-        parts.append(quiet("{more} more stand alone and are not shown.", more=more))
+        parts.append(quiet("{more} more are not shown.", more=more))
     back = Button(label="Back to all three", action="exercise.overview", value=exercise.id)
     return Card(summary=title, elements=(*parts, Actions(buttons=(back,))))
 
@@ -275,11 +282,6 @@ def questions_card() -> Card:
     )
 
 
-def day_and_time(at: datetime) -> str:
-    """An instant for people, in the zone that it is in."""
-    return f"{at:%a} {at.day} {at:%b, %H:%M}"
-
-
 def _value(exercise: Exercise, compared: Compared) -> str:
     return f"{compared.part}:{exercise.id}"
 
@@ -289,8 +291,9 @@ def _sentence(compared: Compared, in_force: InForce | None) -> str:
         return "nobody wrote one."
     first = compared.groups[0]
     if len(first.texts) == 1 < compared.count:
-        return "everybody says something else."
-    alike = f"{len(first.texts)} of {compared.count} say much the same"
+        return "no two say the same."
+    of = f"{compared.count} choices" if compared.part == "strategy" else compared.count
+    alike = f"{len(first.texts)} of {of} say much the same"
     said = alike if compared.count > 1 else "one answer"
     return f"{said}{_against(first, in_force)}."
 

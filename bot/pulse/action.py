@@ -11,15 +11,14 @@ HIGH = 4.0
 """From this mean on, nothing asks to be mended."""
 WHAT: Mapping[About, str] = {
     "clarity": "Let everybody write down what they think it is, and look at the spread together: "
-    "`/mission exercise`.",
+    "/mission exercise.",
     "belief": "Ask in the next meeting what would have to change for people to believe it, and "
     "say what you will do about the answer.",
     "use": "Take the next three ideas that come up and ask about each in front of everybody: "
-    "`/mission ask`.",
+    "/mission ask.",
     "priorities": "Write down why what comes first comes first, where everybody can read it: "
-    "`/mission decide`.",
-    "line": "Ask the team why. Then keep the line and say the reason, or change it: "
-    "`/mission edit`.",
+    "/mission decide.",
+    "line": "Ask the team why. Then keep the line and say the reason, or change it: /mission edit.",
     "own": "Ask the team why, and say what you will do about it.",
 }
 
@@ -32,7 +31,7 @@ def suggested(found: Sequence[Published]) -> str:
     if newest.why:
         return (
             "Tell the team what you did about the last pulse; that is what brings answers. If you "
-            "cannot do something each time, ask every second week: `/mission pulse change`."
+            "cannot do something each time, ask every second week: /mission pulse change."
         )
     lowest = _lowest(newest)
     if lowest is not None and lowest.mean is not None and lowest.mean < HIGH:

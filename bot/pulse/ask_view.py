@@ -21,7 +21,9 @@ def ask_card(edition: Edition, pulse: Pulse, hours: Hours, *, turn: int = 0) -> 
         confirm="Shall this pulse never ask you again?",
     )
     not_now = Button(label="Not now", action="pulse.not_now", value=edition.id)
-    return _asking(opening, edition, pulse, hours, (_answer(edition), not_now, never))
+    card = _asking(opening, edition, pulse, hours, (_answer(edition), not_now, never))
+    # Everybody is asked, but only who did not answer is reminded.
+    return card.model_copy(update={"untraced": turn > 0})
 
 
 def channel_card(edition: Edition, pulse: Pulse, hours: Hours) -> Card:
@@ -63,7 +65,8 @@ def answered_card(edition: Edition, hours: Hours) -> Card:
     until = until_words(edition.closes_at, hours)
     text = f"Sealed. You can change your answer until {until}; results come after that."
     button = Button(label="Change my answer", action="pulse.answer", value=edition.id)
-    return Card(summary="Sealed", elements=(body(text), Actions(buttons=(button,))))
+    elements = (body(text), Actions(buttons=(button,)))
+    return Card(summary="Sealed", elements=elements, untraced=True)
 
 
 def not_now_card(edition: Edition, hours: Hours) -> Card:

@@ -114,6 +114,11 @@ class Asking:
             edition, pulse, await self.hours_of(workspace, person_id), turn=turn
         )
 
+    async def not_reached(self, workspace: str, name: str) -> None:
+        """Somebody could not be asked. Who it was is forgotten here."""
+        async with self.work(workspace) as tx:
+            await tx.editions.count_unreached(name)
+
     async def hours_of(self, workspace: str, person_id: str) -> Hours:
         """The person's hours."""
         member = Member(person=Person(id=person_id, name=""))

@@ -103,6 +103,8 @@ class Edition(Frozen):
     least: Annotated[int, Field(ge=LEAST_ALLOWED, le=MOST_ALLOWED)]
     asked: Annotated[int, Field(ge=0)]
     """How many people were asked."""
+    unreached: Annotated[int, Field(ge=0)] = 0
+    """How many of them the question did not reach; who, is written down nowhere."""
     joined: int = 0
     left: int = 0
     """How many people came and went since the edition before; they decide whether the two may be

@@ -1,13 +1,14 @@
 """Answers on their way through the inbox, which stores every event before it is acknowledged.
 
 Such an event is sealed under its edition's key, to one length like the answers themselves. Where
-there is no key any more it comes too late to count, and only that somebody came is stored.
+there is no key any more it comes too late to count, and only that somebody came is stored; the
+same where the key store does not answer, so that the room can say so.
 """
 
 import base64
 
 from bot.events import EVENT, ButtonClick, Event, FormSubmit
-from bot.pulse.ports import Cipher, KeyStore
+from bot.pulse.ports import Cipher, KeyStore, KeysUnavailable
 from bot.pulse.sealing import EventSeal
 
 ANSWERS = "pulse.answer"
@@ -27,7 +28,10 @@ class SealedAnswers:
         edition_id = edition_of(event)
         if edition_id is None:
             return None
-        key = await self._keys.get(event.workspace, edition_id)
+        try:
+            key = await self._keys.get(event.workspace, edition_id)
+        except KeysUnavailable:
+            return _plain(without_answers(event))
         if key is None:
             return None if event == (bare := without_answers(event)) else _plain(bare)
         seal = EventSeal(key, self._cipher, event.workspace, edition_id)

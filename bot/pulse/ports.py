@@ -101,6 +101,10 @@ class Editions(Protocol):
 
     async def set_closes_at(self, edition_id: str, at: datetime) -> None: ...
 
+    async def count_unreached(self, edition_id: str) -> None:
+        """One more of those asked could not be written to."""
+        ...
+
     async def publish(self, published: Published) -> None:
         """Store what is shown of the edition, which is closed with it; its key is left to do."""
         ...

@@ -38,6 +38,8 @@ def results_card(results: Results, *, at: int = 0, owner: bool = False) -> Card:
     parts: list[Element] = [heading("{title}", title=title)]
     if owner:
         parts.append(quiet("{said}", said=_owners_first(results)))
+        if published.edition.unreached:
+            parts.append(body("{said}", said=_unreached(published)))
     if published.why:
         parts.append(body("{why}", why=published.why))
     else:
@@ -109,6 +111,14 @@ def _owners_first(results: Results) -> str:
         return "For you and the other owners and editors of the charter."
     place = pulse.conversation.name or "the conversation"
     return f"For you first; {place} sees it later, without the last part."
+
+
+def _unreached(published: Published) -> str:
+    edition = published.edition
+    return (
+        f"{edition.unreached} of the {edition.asked} could not be asked: my message did not reach "
+        "them, and I keep no note of who they are. Ask your team who got none."
+    )
 
 
 def _figures(results: Results, at: int) -> list[Element]:

@@ -41,7 +41,10 @@ class AskTopic:
         return None
 
     async def failed(self, workspace: str, delivery: Delivery) -> None:
-        """Nobody is told who could not be asked: it would say who did not answer."""
+        """Counted, and nobody is told who it was: it would say who did not answer."""
+        if delivery.run is not None:
+            name = edition_id(delivery.subject, delivery.run.local_date)
+            await self._asking.not_reached(workspace, name)
 
 
 class RemindTopic:
@@ -69,7 +72,7 @@ class RemindTopic:
         return None
 
     async def failed(self, workspace: str, delivery: Delivery) -> None:
-        """As with the question."""
+        """Nothing: who is not reached is counted with the question."""
 
 
 class CloseTopic:

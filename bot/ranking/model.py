@@ -1,5 +1,6 @@
 """A ranking: what is compared, what was said of each item, and the order that comes of it."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
@@ -36,9 +37,10 @@ class Item(Frozen):
     def work(self) -> float | None:
         """The effort as a number; None where it is none."""
         try:
-            return float(self.effort.replace(",", "."))
+            work = float(self.effort.replace(",", "."))
         except ValueError:
             return None
+        return work if math.isfinite(work) else None
 
 
 class Ranked(Frozen):

@@ -34,7 +34,7 @@ class RankingTopic:
             await self._judging.watch(workspace, standing.ranking, turn)
             return None
         in_force = await self._rankings.charter_of(workspace, standing.ranking)
-        return ranking_card(standing, in_force)
+        return ranking_card(standing, in_force, here=standing.ranking.conversation.direct)
 
     async def missed(self, workspace: str, deliveries: Sequence[Delivery]) -> Card | None:
         """The newest of them."""

@@ -75,7 +75,10 @@ def working_card(standing: Standing, most: Tokens | None = None) -> Card:
     title = f"Ranking {count} items: {standing.done} of {count} done"
     parts: list[Element] = [
         heading("{title}", title=title),
-        body("{judge} judges them. I tell you when it is through.", judge=ranking.judge),
+        body(
+            "{judge} judges them. I tell you in our direct messages when it is through.",
+            judge=ranking.judge,
+        ),
     ]
     if most and most.prompt:
         price = f" ({most.cost:.2f} at the prices that are set)" if most.cost else ""
@@ -85,8 +88,11 @@ def working_card(standing: Standing, most: Tokens | None = None) -> Card:
     return Card(summary=title, elements=(*parts, Actions(buttons=(how_far,))))
 
 
-def ranking_card(standing: Standing, in_force: InForce, *, shared_by: str = "") -> Card:
-    """The items in their order; where nobody judged yet, with the lines that speak to them."""
+def ranking_card(
+    standing: Standing, in_force: InForce, *, shared_by: str = "", here: bool = True
+) -> Card:
+    """The items in their order; where nobody judged yet, with the lines that speak to them.
+    `here`: it is shown where it was asked for, and may be shared."""
     ranking = standing.ranking
     count = len(ranking.items)
     judged = count - len(standing.open)
@@ -106,7 +112,9 @@ def ranking_card(standing: Standing, in_force: InForce, *, shared_by: str = "") 
     parts.append(_judged(standing, in_force) if judged else _read(standing, in_force))
     parts += _notes(standing, shared_by)
     if not shared_by:
-        parts.append(Actions(buttons=_buttons(standing)))
+        if not here:
+            parts.append(quiet("To share it, ask “How far is it?” where you made it."))
+        parts.append(Actions(buttons=_buttons(standing, here=here)))
     return Card(
         summary=title,
         elements=tuple(parts),
@@ -174,11 +182,13 @@ def _cell(text: str) -> str:
 
 def _judged(standing: Standing, in_force: InForce) -> Table:
     with_effort = any(item.effort for item in standing.ranking.items)
-    columns = ("", "Item", "Verdict", "What decides", *(("Effort",) if with_effort else ()))
+    columns = ("Item", "Verdict", "What decides", *(("Effort",) if with_effort else ()))
     rows = []
     for place, each in enumerate(standing.in_order, 1):
         item = standing.ranking.items[each.n]
-        row = (str(place), shorten(item.title, _ITEM), _verdict(each), _decides(each, in_force))
+        # Not in a column of its own: on a phone there is no room for it.
+        title = f"{place}. {shorten(item.title, _ITEM)}"
+        row = (title, _verdict(each), _decides(each, in_force))
         rows.append((*row, item.effort or "–") if with_effort else row)
     return Table(columns=columns, rows=tuple(rows))
 
@@ -209,7 +219,7 @@ def _decides(ranked: Ranked, in_force: InForce) -> str:
         return _lines((ranked.line,), in_force)
     if ranked.confidence:
         return "no line speaks to it"
-    return _lines(ranked.lines, in_force)
+    return _lines(ranked.lines[:1], in_force)
 
 
 def _lines(refs: Sequence[str], in_force: InForce) -> str:
@@ -234,13 +244,13 @@ def _notes(standing: Standing, shared_by: str) -> list[Element]:
     return [quiet("{said}", said=" ".join(said))] if said else []
 
 
-def _buttons(standing: Standing) -> tuple[Button, ...]:
+def _buttons(standing: Standing, *, here: bool) -> tuple[Button, ...]:
     id_ = standing.ranking.id
     buttons = []
     if standing.open:
         label = "Make the calls" if len(standing.open) == len(standing.ranked) else "Call the rest"
         buttons.append(Button(label=label, action="ranking.calls", value=id_, style="primary"))
-    if len(standing.open) < len(standing.ranked):
+    if here and len(standing.open) < len(standing.ranked):
         buttons.append(Button(label="Share", action="ranking.share", value=id_))
     buttons.append(Button(label="Export (CSV)", action="ranking.export", value=id_))
     return tuple(buttons)

@@ -3,7 +3,7 @@ Friday are worked."""
 
 from datetime import datetime, timedelta
 
-from bot.announcing.model import AnnouncingSettings
+from bot.announcing.model import MOST_PEOPLE, AnnouncingSettings
 from bot.announcing.question import question_about
 from bot.charter.model import Draft
 from bot.events import Conversation, Person
@@ -319,7 +319,12 @@ async def test_owners_see_counts_and_names_only_where_they_are_allowed(town: Tow
     assert "1 of 3 have read it." in said
     assert "Reminded next on 26 Nov 2026." in said
     assert "Erik" not in said
+    # Who confirmed when only their number was told stays unnamed.
     await set_up(town, names=True)
+    assert "Erik" not in await town.says(DANA, "announcements")
+    await town.adopt(NEWEST)
+    announced = await town.newest()
+    await town.click(ERIK, "announcing.read", announced.id)
     said = await town.says(DANA, "announcements")
     assert "Read: Erik Ek" in said
     assert "Not yet: Priya Patel and Noa Novak" in said
@@ -336,6 +341,22 @@ async def test_who_is_no_owner_sees_their_own_part(town: Town) -> None:
     assert "of 3" not in said
     await town.click(ERIK, "announcing.read", (await town.newest()).id)
     assert "You have read version 2 of Vitals." in await town.says(ERIK, "announcements")
+
+
+async def test_who_is_not_asked_by_name_is_not_told_that_it_waits(town: Town) -> None:
+    await set_up(town, audience="people", people=(ERIK,))
+    await town.adopt(NEWER)
+    assert "waits for you to read it" in await town.says(ERIK, "announcements")
+    said = await town.says(PRIYA, "announcements")
+    assert said == "Nobody waits for you to read anything of Vitals."
+
+
+async def test_where_nothing_is_said_unasked_a_version_is_adopted_all_the_same(town: Town) -> None:
+    await set_up(town, audience="people", people=(ERIK,))
+    del town.core.posters["web"]
+    await town.adopt(NEWER)
+    assert (await town.newest()).number == 2
+    assert "waits for you to read it" in await town.says(ERIK, "announcements")
 
 
 async def test_remind_now_uses_one_of_the_two_reminders(town: Town) -> None:
@@ -359,7 +380,7 @@ async def test_closed_nobody_is_reminded(town: Town) -> None:
     assert days(town, ERIK) == []
     # Whoever clicks the card still may.
     assert "noted that you" in await town.click(ERIK, "announcing.read", announced.id)
-    assert "1 have read it. Closed by Dana Diaz." in await town.says(DANA, "announcements")
+    assert "One person has read it. Closed by Dana Diaz." in await town.says(DANA, "announcements")
 
 
 async def test_only_owners_remind_close_and_set(town: Town) -> None:
@@ -404,6 +425,9 @@ async def test_settings_that_do_not_go_together_are_refused(town: Town) -> None:
         return await town.fills(DANA, "announcing.save", charter.id, **fields)
 
     assert "Choose who is asked" in await save(audience="people", people=())
+    many = [Person(id=f"p{n}", name=f"P{n}") for n in range(MOST_PEOPLE + 1)]
+    town.known.update({each.id: each for each in many})
+    assert "At most 200 people" in await save(audience="people", people=tuple(town.known))
     assert "Post it, or name people" in await save(audience="members", channels="off")
 
 
@@ -411,7 +435,7 @@ async def test_while_the_platform_does_not_say_who_is_there_nobody_is_lost(town:
     await town.adopt(NEWER)
     town.busy = True
     said = await town.says(DANA, "announcements")
-    assert "0 have read it. I could not look who is still missing" in said
+    assert "Nobody has read it. I could not look who is still missing" in said
     await town.pass_time(3 * DAY + HOUR)
     assert days(town, ERIK) == []
     town.busy = False

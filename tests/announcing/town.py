@@ -71,6 +71,8 @@ class Town:
     """The platform does not say who is where."""
     answers_lost: int = 0
     """So many of the next messages arrive without us being told."""
+    known: dict[str, Person] = field(default_factory=lambda: dict(PEOPLE))
+    """People who may be chosen in forms."""
     _keys: dict[str, str] = field(default_factory=dict)
     _events: "count[int]" = field(default_factory=count)
 
@@ -152,7 +154,12 @@ class Town:
         return await self.tell(self.event(Command, person, where, text=words))
 
     async def fills(self, person: Person, form: str, state: str, **fields: Any) -> str:
-        more = {"form": form, "state": state, "fields": fields, "people": tuple(PEOPLE.values())}
+        more = {
+            "form": form,
+            "state": state,
+            "fields": fields,
+            "people": tuple(self.known.values()),
+        }
         return await self.tell(self.event(FormSubmit, person, PRODUCT, **more))
 
     async def comes(self, person: Person, where: Conversation = PRODUCT, **more: Any) -> None:

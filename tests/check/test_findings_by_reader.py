@@ -54,6 +54,14 @@ async def test_between_levels_one_line_is_ours() -> None:
     assert set(refs(found)) == {("R1", "Group:R1"), ("R1", "Group:R2")}
 
 
+async def test_a_mission_is_looked_at_beside_the_one_whose_place_it_takes() -> None:
+    above = line("Group:M1", "Bring drivers home safely from the mountains.")
+    other = line("Group:V1", "Bring walkers home safely from the mountains.")
+    looked_at = facts(M1, P1, overridden=(above, other))
+    found = pairs_between_levels(looked_at, await nearness(WordReader(), "W", looked_at))
+    assert refs(found) == [("M1", "Group:M1")]
+
+
 async def test_a_phone_screen_of_pairs_is_enough() -> None:
     many = [line(f"P{n}", "Warn walkers of storms.") for n in range(1, 20)]
     looked_at = facts(M1, *many)

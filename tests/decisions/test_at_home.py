@@ -16,7 +16,7 @@ async def test_check_ins_of_the_visitor_first_then_the_newest_for_everybody() ->
         async def home(who: str) -> str:
             person = PEOPLE[who]
             visitor = Visitor(workspace=WORKSPACE, person=person, conversation=direct(person))
-            section = stage.core.home[1]
+            section = stage.core.rooms.deciding.home
             return plain_text(Card(summary="home", elements=tuple(await section(visitor))))
 
         assert "Decisions\nNone yet." in await home("priya")

@@ -472,7 +472,8 @@ async def test_of_a_discreet_topic_nothing_tells_to_whom_something_was_said(
         await stage.tick()
     await stage.tick(HOUR)
     assert sorted(stage.said) == ["later", "said"]
-    assert stage.talk.failures == []
+    # The room alone is told, at once: it may count them.
+    assert len(stage.talk.failures) == 1
     async with storage(W) as tx:
         found = await tx.outbox._session.execute(select(DELIVERY))
         told = {column.key: set() for column in DELIVERY.columns}

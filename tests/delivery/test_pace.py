@@ -1,6 +1,7 @@
 """The gates: what they let through, and how they learn."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -13,12 +14,14 @@ from bot.delivery.pace import (
     SLOWEST,
     Gate,
     Pace,
+    Turns,
     Waiting,
     one_each,
     rate_at,
     refused,
     slots,
 )
+from tests.delivery.fan_out import FanOut, Told
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -122,63 +125,70 @@ def test_who_has_to_wait_long_tries_less_often() -> None:
     )
 
 
+LIMITS = [(50, 20, 1), (20, 20, 1), (50, 5, 1), (10, 10, 5)]
+
+
 @pytest.mark.parametrize("replicas", [1, 2])
-@pytest.mark.parametrize(
-    ("limit", "bucket", "wait"), [(50, 20, 1), (20, 20, 1), (50, 5, 1), (10, 10, 5)]
-)
+@pytest.mark.parametrize(("limit", "bucket", "wait"), LIMITS)
 def test_a_limit_guessed_three_times_too_high_is_learnt_without_losing_a_sixth(
     limit: float, bucket: float, wait: float, replicas: int
 ) -> None:
     """On a clock of its own: 5,000 messages take at most 1.2 times what the platform's limit makes
     them take, and hardly one in a hundred is refused."""
-    seconds, refusals = fan_out(
-        5_000, limit, bucket, wait, Pace(rate=limit * 3, burst=15), replicas
-    )
-    assert seconds <= 1.2 * 5_000 / limit
-    assert refusals <= 5_000 * 0.02
+    told = Told(limit=limit, bucket=bucket, wait=wait)
+    done = FanOut(5_000, told, Pace(rate=limit * 3, burst=15), replicas).play()
+    assert done.times <= 1.2
+    assert done.refusals <= 5_000 * 0.02
 
 
-def fan_out(
-    people: int, limit: float, bucket: float, wait: float, pace: Pace, replicas: int
-) -> tuple[float, int]:
-    """How long it takes to post to so many through a gate that processes share, and how often they
-    are refused. An answer takes a tenth of a second; a process that is refused begins nothing more
-    until the gate opens, and the others hear of it when they ask the gate next."""
-    gate, now, tokens, closed_until, left, refusals = Gate(), AT, bucket, AT, people, 0
-    starts: list[list[datetime]] = [[] for _ in range(replicas)]
-    answers: list[tuple[datetime, int, datetime, float | None]] = []
-    step = SECOND / 50
-    while left or answers or any(starts):
-        due = [each for each in answers if each[0] <= now]
-        answers = [each for each in answers if each[0] > now]
-        for _, process, began_at, retry_after in due:
-            if retry_after is not None:
-                gate = refused(gate, pace, now, began_at=began_at, retry_after=retry_after)
-                left += len(starts[process]) + 1
-                starts[process] = []
-        for process in range(replicas):
-            if gate.blocked_until > now:
-                left += len(starts[process])
-                starts[process] = []
-            given = slots(gate, pace, now, min(left, 50))
-            gate = given.used(len(given.starts))
-            left -= len(given.starts)
-            starts[process] += given.starts
-        tokens = min(bucket, tokens + limit / 50)
-        for process in range(replicas):
-            for start in [start for start in starts[process] if start <= now]:
-                starts[process].remove(start)
-                asked = None
-                if now < closed_until:
-                    asked = (closed_until - now).total_seconds()
-                elif tokens < 1:
-                    closed_until, asked = now + wait * SECOND, wait
-                else:
-                    tokens -= 1
-                refusals += asked is not None
-                answers.append((now + SECOND / 10, process, now, asked))
-        now += step
-    return (now - AT).total_seconds(), refusals
+@pytest.mark.parametrize(
+    ("held_up", "replicas", "most"),
+    [
+        ((0.1, 0.5), 1, 0),
+        ((0.3, 0.9), 1, 0),
+        ((1.0, 3.0), 1, 0),
+        ((0.1, 0.5), 2, 0),
+        # Two that wake in one moment, each with what it missed.
+        ((0.3, 0.9), 2, 10),
+    ],
+)
+def test_a_known_limit_is_kept_by_processes_that_are_held_up_again_and_again(
+    held_up: tuple[float, float], replicas: int, most: int
+) -> None:
+    """What was missed is not begun all at once."""
+    told = Told(limit=50, bucket=20, wait=1)
+    done = FanOut(2_000, told, Pace(rate=48.5, burst=15), replicas, held_up).play()
+    assert done.refusals <= most
+
+
+@pytest.mark.parametrize("replicas", [1, 2])
+@pytest.mark.parametrize(("limit", "bucket", "wait"), [LIMITS[0], LIMITS[1], LIMITS[3]])
+def test_a_limit_is_learnt_by_processes_that_are_held_up_again_and_again(
+    limit: float, bucket: float, wait: float, replicas: int
+) -> None:
+    """A fifth of the time nothing runs in a process, and the rate is not lost over it."""
+    told = Told(limit=limit, bucket=bucket, wait=wait)
+    done = FanOut(5_000, told, Pace(rate=limit * 3, burst=15), replicas, (0.1, 0.5)).play()
+    assert done.times <= 1.25
+    assert done.refusals <= 5_000 * 0.02
+
+
+def test_what_was_missed_begins_one_after_another_and_what_is_in_time_at_once() -> None:
+    turns, every = Turns(), SECOND / 10
+    missed = AT - SECOND
+    begins = [turns.begins("T1", missed, every, AT) for _ in range(3)]
+    assert begins == [AT, AT + every, AT + 2 * every]
+    assert turns.begins("T1", AT, every, AT) == AT
+    assert turns.begins("T2", missed, every, AT) == AT, "workspaces do not wait for each other"
+    assert turns.begins("T1", begins[2], every, begins[2]) == begins[2]
+
+
+def test_who_was_refused_makes_up_for_what_was_missed_at_twice_the_rate_at_most() -> None:
+    pace, gate = Pace(rate=100, burst=50), Gate(rate=50, rated_at=AT - 30 * SECOND)
+    starts = slots(gate, pace, AT, most=100).starts
+    assert len(starts) <= 50 * 0.3
+    apart = [(b - a).total_seconds() for a, b in pairwise(starts)]
+    assert min(apart) >= 0.5 / 50 * 0.9
 
 
 @pytest.mark.parametrize("said", [None, 0.0, -5.0, float("nan"), float("inf"), 1e12])

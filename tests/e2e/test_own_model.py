@@ -13,17 +13,17 @@ import psutil
 import pytest
 from playwright.sync_api import Browser
 
-from tests.e2e.conftest import open_tab, running
+from tests.e2e.conftest import Tab, open_tab, running
 
 PROGRAM = Path(sys.executable).with_name("missionbot")
 HONEST = (
     "The language model did not answer within",
     "The language model's answer",
-    "The language model on this machine",
     "The language model ran out of room",
     "The charter and the question together",
 )
-"""What is said in place of a verdict."""
+"""What is said in place of a verdict once it was asked."""
+STARTING = "The language model on this machine is still starting."
 
 
 def smollm() -> Path:
@@ -52,6 +52,19 @@ def _opened(process: psutil.Process) -> "list[psutil._common.popenfile]":
         return []
 
 
+def ask_until_it_runs(tab: Tab) -> None:
+    """While it starts, the bot says so and answers without it."""
+    end = time.monotonic() + 60
+    while True:
+        before = tab.page.locator("#messages .card").count()
+        tab.say("/mission ask should we sell heart-rate data to advertisers?")
+        tab.page.locator("#messages .card").nth(before).wait_for(timeout=90_000)
+        if STARTING not in tab.last():
+            return
+        assert time.monotonic() < end, "it does not start"
+        time.sleep(0.5)
+
+
 def test_it_is_named_runs_judges_and_ends_with_the_bot(browser: Browser, tmp_path: Path) -> None:
     data = tmp_path / "data"
     command = [PROGRAM, "model", "use", str(smollm()), "--name", "SmolLM2 135M"]
@@ -59,9 +72,9 @@ def test_it_is_named_runs_judges_and_ends_with_the_bot(browser: Browser, tmp_pat
         command, env={"MISSIONBOT_DATA": str(data)}, capture_output=True, text=True, check=True
     )
     assert "SmolLM2 135M judges from the next start on." in said.stdout
-    with running(data) as bot:
+    with running(data, MISSIONBOT_JUDGE_TIMEOUT="30") as bot:
         with open_tab(browser, bot, "priya") as priya:
-            priya.say("/mission ask should we sell heart-rate data to advertisers?")
+            ask_until_it_runs(priya)
             priya.sees(re.compile("judged by SmolLM2 135M|" + "|".join(HONEST)), seconds=90)
             priya.shot("own-model")
         assert servers(data), "its server runs"

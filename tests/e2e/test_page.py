@@ -109,15 +109,14 @@ def test_the_charter_is_edited_and_its_history_shows_what_changed(
         dialog.get_by_label("Why this change?").fill("Plainer words")
         dana.shot("edit")
         dialog.get_by_role("button", name="Adopt").click()
-        dana.sees("version 2 adopted by Dana Diaz")
+        dana.page.get_by_text("version 2 adopted by Dana Diaz").first.wait_for()
+        noa.page.get_by_text("changed: version 2").first.wait_for()  # announced to everybody here
         noa.say("/mission history")
         noa.sees("Plainer words")
         noa.shot("history")
         noa.say("/mission edit")
         dialog = noa.page.get_by_role("dialog")
-        dialog.get_by_text(
-            "This proposes version 3 of Vitals, for its owners to approve."
-        ).wait_for()
+        dialog.get_by_text("This proposes version 3 of Vitals, for its owners").wait_for()
         dialog.get_by_label("Mission").fill("M1: Help people understand their own health.")
         dialog.get_by_role("button", name="Propose").click()
         noa.sees("It waits for Dana Diaz to approve it.")

@@ -26,7 +26,11 @@ TEAMS_OWN = {"msteams", "choices.data"}
 """Members that Teams alone has."""
 PEOPLE = {"U0DANA": "Dana Diaz", "U0LEE": "Lee Lund"}
 WRONG = {"errors": {"kind": "Choose one of them."}, "sentence": "This was not saved."}
-LOOK = ("ask_verdict", "ask_reading", "charter", "every_field_form", "table", "charts", "text")
+LOOK = (
+    *("ask_verdict", "ask_reading", "charter", "every_field_form", "table", "charts", "text"),
+    *("announcing_progress", "changes_proposal", "changes_words_form", "check_report"),
+    *("exercise_overview", "guide", "pulse_results", "ranking_judged"),
+)
 WIDTHS = {"wide": 640, "phone": 360}
 
 

@@ -2,11 +2,14 @@
 
 import pytest
 
+from bot.charter.model import InForce, Line, LineInForce
 from bot.exercise.grouping import compare
-from bot.exercise.model import Answer, Exercise
-from tests.direct_stage import WORKSPACE, DirectSeat, DirectStage
+from bot.exercise.model import Answer, Compared, Exercise, Group
+from bot.exercise.views import overview_card
+from bot.plain_text import plain_text
+from tests.direct_stage import WORKSPACE, DirectSeat, DirectStage, channel
 from tests.fakes import WordReader
-from tests.storage.filled import exercise
+from tests.storage.filled import charter, exercise
 
 PEOPLE = ("dana", "priya", "erik", "noa")
 
@@ -121,6 +124,7 @@ async def test_beside_a_charter_it_says_what_is_close_and_what_differs(stage: Di
         ({}, "Write at least one of the three."),
         ({"strategy": "\n".join(f"choice {n}" for n in range(8))}, "These are 8 choices"),
         ({"strategy": "x" * 401}, "400 characters at most"),
+        ({"mission": "x" * 401}, "These are 401 characters, and 400 fit."),
     ],
 )
 async def test_what_cannot_be_kept_is_said(
@@ -136,3 +140,50 @@ async def test_one_at_a_time_in_a_conversation(stage: DirectStage) -> None:
     await erik.press("exercise.form", "")
     said = await erik.fill({"about": "", "open_for": "day"})
     assert "Dana Diaz began an exercise here, and it is open." in said
+
+
+async def test_closed_from_elsewhere_it_is_shown_where_it_was_asked(stage: DirectStage) -> None:
+    await begun(stage)
+    id_ = only(stage).id
+    for who in PEOPLE:
+        await writes(stage, who, id_, mission=f"mission {who}")
+    alone = await stage.seat("dana", "mission")
+    said = await alone.press("exercise.close", id_)
+    assert said == "Closed. I show the comparison in #product."
+    posts = stage.storage.data.posts  # type: ignore[union-attr]
+    (post,) = [post for (_, key), post in posts.items() if key.endswith("/now")]
+    assert post.to == only(stage).conversation
+    assert "see them, side by side" in await alone.press("exercise.close", id_)
+
+
+async def test_what_a_private_channel_wrote_is_not_shown_in_another(stage: DirectStage) -> None:
+    dana = await stage.seat("dana")
+    dana.conversation = channel("leads", private=True)
+    await dana.say("/mission exercise")
+    await dana.fill({"open_for": "day"})
+    id_ = only(stage).id
+    erik = await stage.seat("erik")
+    for action, value in (
+        ("write", id_),
+        ("close", id_),
+        ("overview", id_),
+        ("part", f"mission:{id_}"),
+        ("draft", id_),
+    ):
+        said = await erik.press(f"exercise.{action}", value)
+        assert "That exercise is not for this conversation." in said, action
+
+
+def test_the_name_of_a_charter_is_shown_as_it_is() -> None:
+    group = Group(texts=("Help.", "Help."), line="Ac{m}e **:M1", likeness=0.9)
+    compared = (Compared(part="mission", groups=(group,)),)
+    closed = exercise(closed_at=exercise().closes_at, answered=3)
+    line = LineInForce(
+        ref=group.line,
+        line=Line(id="M1", kind="mission", text="Help."),
+        charter="Ac{m}e **",
+        version=1,
+        inherited=True,
+    )
+    in_force = InForce(charter=charter(), lines=(line,))
+    assert "close to Ac{m}e **:M1" in plain_text(overview_card(closed, compared, in_force))

@@ -7,6 +7,7 @@ clocks go back in Europe.
 
 import asyncio
 import multiprocessing
+import os
 import random
 import signal
 from collections import Counter
@@ -117,7 +118,11 @@ def finish(life: Life) -> None:
     assert child.exitcode == 0
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+ENGINES = ["sqlite", "postgresql"] if "MISSIONBOT_KILLS" in os.environ else ["sqlite"]
+"""PostgreSQL with `make faults` alone: each takes half a minute of a processor."""
+
+
+@pytest.fixture(params=ENGINES)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "postgresql":
         return str(request.getfixturevalue("postgres_url"))

@@ -186,6 +186,7 @@ ANNOUNCED = Announcement(
     places=(Place(to=PRODUCT, charter_id="vitals", charter_name="Vitals"),),
     audience="members",
     question=True,
+    names=True,
     unreached=("C0GONE",),
 )
 CHANGED = changes_text(VERSIONS[1], VERSIONS[0])

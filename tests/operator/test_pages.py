@@ -184,6 +184,9 @@ def test_facts_in_words() -> None:
     )
     assert dict(facts(nothing))["Late"] == "none"
     assert dict(facts(nothing))["Language model this month"] == "not asked"
+    assert dict(facts(nothing))["Not reached by pulses"] == "nobody"
+    some = nothing.model_copy(update={"asked": 40, "unreached": 3})
+    assert dict(facts(some))["Not reached by pulses"] == "3 of 40 who are asked now"
     late = nothing.model_copy(update={"late": 3, "due": 1, "oldest_lag": 150.0})
     assert dict(facts(late))["Late"] == "4, the oldest by 2 minutes"
 

@@ -132,6 +132,7 @@ async def test_a_naive_store_is_found_out(
         cipher=PlainCipher() if naive == "cipher" else AesGcm(),
         shuffle=unshuffled if naive == "order" else random.Random(2).shuffle,
         dice=random.Random(3),
+        side_by_side=8,
     )
     await town.begin()
     # One round is enough: what gives itself away does so every time.
@@ -145,11 +146,9 @@ async def _candidates(storage: Storage, folder: Path) -> set[bytes]:
     found = {SECRET, b"", bytes(32), WORKSPACE.encode(), b"missionbot", files_below(folder)[:32]}
     async with storage(WORKSPACE) as tx:
         session = tx.ballots._session
-        for table in ("pulse", "replica", "missionbot_schema"):
-            rows = (await session.execute(text(f"SELECT * FROM {table}"))).all()  # noqa: S608
-            found |= everything_stored(rows)
-        newest = "SELECT * FROM inbox LIMIT 20"
-        found |= everything_stored((await session.execute(text(newest))).all())
+        for table in ("pulse", "replica", "missionbot_schema", "inbox"):
+            some = text(f"SELECT * FROM {table} LIMIT 3")  # noqa: S608
+            found |= everything_stored((await session.execute(some)).all())
     return found
 
 

@@ -231,6 +231,40 @@ async def test_an_event_whose_key_is_destroyed_is_finished_unread(
     assert [content for content, _ in await stored(sealed)] == [None]
 
 
+async def test_while_no_key_can_be_asked_for_nothing_of_an_answer_is_stored(
+    sealed: Storage, tmp_path: Path
+) -> None:
+    (tmp_path / "keys").rename(tmp_path / "away")
+    for event in (form(), click().model_copy(update={"key": "k2"})):
+        accepted = Accepted(channel="web", event=event, tries=1)
+        # Stored and acknowledged: the room answers that it takes none just now.
+        assert await sealed.recovery.add_all([accepted], NOW) == [True]
+    later = NOW + timedelta(hours=1)
+    first, second = await sealed.recovery.lease_unfinished(later, later, 9)
+    assert isinstance(first.event, FormSubmit)
+    assert first.event.fields == {}
+    assert isinstance(second.event, ButtonClick)
+    assert second.event.value == "pulse-1"
+    await sealed.recovery.finish_all([first.id, second.id], later)
+    assert {str(at)[:19] for _, at in await stored(sealed)} == {"2026-11-23 00:00:00"}
+
+
+async def test_one_that_cannot_be_opened_now_does_not_keep_others_back(
+    sealed: Storage, tmp_path: Path
+) -> None:
+    plain = form().model_dump(include={"workspace", "person", "conversation"})
+    for event in (form(), Command(**plain, key="k2", text="help")):
+        await sealed.recovery.add_all([Accepted(channel="web", event=event, tries=1)], NOW)
+    (tmp_path / "keys").rename(tmp_path / "away")
+    later = NOW + timedelta(hours=1)
+    (found,) = await sealed.recovery.lease_unfinished(later, later, 9)
+    assert found.event.key == "k2"
+    (tmp_path / "away").rename(tmp_path / "keys")
+    later += timedelta(hours=1)
+    both = await sealed.recovery.lease_unfinished(later, later, 9)
+    assert form() in [each.event for each in both]
+
+
 async def test_other_events_are_stored_as_they_are(sealed: Storage) -> None:
     plain = form().model_dump(include={"key", "workspace", "person", "conversation"})
     event = Command(**plain, text="pulse.answer pulse-1")

@@ -62,3 +62,11 @@ def test_what_cannot_be_ranked_is_said(pasted: str, sentence: str) -> None:
 def test_the_effort_counts_where_it_is_a_number() -> None:
     efforts = ["3", "2,5", "0.5", "L", ""]
     assert [Item(title="a", effort=each).work for each in efforts] == [3.0, 2.5, 0.5, None, None]
+
+
+@pytest.mark.parametrize(
+    ("effort", "work"),
+    [("3", 3.0), ("0,5", 0.5), ("a week", None), ("nan", None), ("inf", None), ("", None)],
+)
+def test_an_effort_is_a_number_or_none(effort: str, work: float | None) -> None:
+    assert Item(title="Gold", effort=effort).work == work

@@ -22,7 +22,7 @@ async def test_the_exercise_from_invitation_to_comparison(
     assert MISSION not in await priya.reads()
     assert "3 people have answered so far" in await dana.say("/mission exercise")
     compared = await dana.click("Close and compare")
-    assert "3 people on us" in compared
+    assert "as 3 people see them" in compared
     assert "3 of 3 say much the same" in compared
     assert "side by side" in await priya.reads()
     everything = await dana.click("Mission: all")

@@ -270,6 +270,7 @@ cards = every(
     elements=listed(elements),
     judged_by_model=st.booleans(),
     feedback=words,
+    untraced=st.booleans(),
 )
 messages = every(
     Said,

@@ -9,7 +9,7 @@ import secrets
 import shutil
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -121,9 +121,7 @@ class LocalServer:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=out,
                 stderr=out,
-                # Both programs read the key from here; as an argument everybody on the machine
-                # could see it.
-                env={**os.environ, "LLAMA_API_KEY": self.key, "API_KEY": self.key},
+                env={**os.environ, **self._environment()},
             )
         finally:
             out.close()
@@ -134,6 +132,13 @@ class LocalServer:
             looking.cancel()
             self._ready.clear()
             await _end(process)
+
+    def _environment(self) -> Mapping[str, str]:
+        # Both programs read the key from here; as an argument everybody on the machine could see
+        # it. To llama.cpp's Python package HOST and PORT say more than its arguments, and they may
+        # well be set: as the bot's own.
+        address = {"HOST": "127.0.0.1", "PORT": str(self._port)}
+        return {"LLAMA_API_KEY": self.key, "API_KEY": self.key, **address}
 
     async def _look(self) -> None:
         headers = {"Authorization": f"Bearer {self.key}"}

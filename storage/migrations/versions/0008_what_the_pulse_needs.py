@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=255), nullable=False),
         sa.Column("to_do", sa.String(length=255), nullable=False),
+        sa.Column("unreached", sa.Integer(), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("edition", sa.Text(), nullable=False),
         sa.Column("audience", sa.Text(), nullable=False),

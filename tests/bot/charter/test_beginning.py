@@ -90,3 +90,16 @@ def test_seven_questions_are_seven() -> None:
 def test_a_name_keeps_its_capital() -> None:
     found = sections({"whom": "NHS trusts", "able": "plan ahead"})
     assert found["mission"] == "Help NHS trusts plan ahead."
+
+
+async def test_of_more_than_a_form_holds_whole_lines_are_kept_and_the_others_named() -> None:
+    dana = await seated()
+    await dana.press("charter.paste", "")
+    bets = [f"Bet number {n} is a long one {'x' * 300}" for n in range(12)]
+    read = await dana.fill({"document": "Strategy\n" + "\n".join(f"- {bet}" for bet in bets)})
+    form = await dana.form()
+    kept = str(form["pillar"]).splitlines()
+    assert kept == bets[: len(kept)]
+    assert len(form["pillar"]) <= 3000
+    assert f"I read {len(kept)} lines out of it." in read
+    assert "Not used: Bet number 11" in read

@@ -64,3 +64,12 @@ async def test_inherited_lines_stand_below_under_the_name_of_their_charter() -> 
     places = [shown.index(part) for part in parts]
     assert places == sorted(places)
     assert "Health for all." not in shown
+
+
+async def test_what_a_nearer_one_stands_in_the_place_of_is_known_of_every_level() -> None:
+    service = await levels(COMPANY, PRODUCT, ("Growth", (("mission", "Grow."),)))
+    in_force = await service.in_force(W, "team")
+    assert in_force
+    assert [line.ref for line in in_force.overridden] == ["Vitals:M1", "Acme:M1"]
+    assert in_force.line("Acme:M1") is None, "nobody is judged by it"
+    assert in_force.beside_all_above.line("Acme:M1") == in_force.overridden[1]
