@@ -68,6 +68,25 @@ class EditionRow(Row, table=True):
     """Who was asked; forgotten once a later edition of the pulse asks."""
     published: Published | None = Field(sa_type=json_of(Published))
 
+    @classmethod
+    def from_model(
+        cls, workspace: str, edition: Edition, audience: Collection[str] = ()
+    ) -> "EditionRow":
+        """The row of an edition that begins, with whom it asks."""
+        return cls(
+            workspace=workspace,
+            id=edition.id,
+            pulse_id=edition.pulse_id,
+            number=edition.number,
+            state=edition.state,
+            to_do="",
+            unreached=edition.unreached,
+            closes_at=edition.closes_at,
+            edition=edition,
+            audience=tuple(sorted(audience)),
+            published=None,
+        )
+
     def to_model(self) -> Edition:
         """The edition as it stands."""
         return self.edition.model_copy(
@@ -146,19 +165,7 @@ class EditionRepository(Repository):
 
     async def add(self, edition: Edition, audience: Collection[str]) -> bool:
         """Store it; closed editions before it forget whom they asked."""
-        row = EditionRow(
-            workspace=self._workspace,
-            id=edition.id,
-            pulse_id=edition.pulse_id,
-            number=edition.number,
-            state=edition.state,
-            to_do="",
-            unreached=edition.unreached,
-            closes_at=edition.closes_at,
-            edition=edition,
-            audience=tuple(sorted(audience)),
-            published=None,
-        )
+        row = EditionRow.from_model(self._workspace, edition, audience)
         if not await insert_new(self._session, row):
             return False
         closed = col(EditionRow.state) == "closed"

@@ -177,6 +177,7 @@ class Deliverer:
         busy = True
         while busy or self._wake.is_set():
             self._wake.clear()
+            self._look = True  # what is sent may promise more
             busy = await self._round()
             self._stop_timer()  # what comes later is not done here
             await self._claimer.open_runs()

@@ -155,7 +155,7 @@ async def test_pause_skip_change_and_stop(stage: Stage, dana: Seat, priya: Seat)
     await dana.click("Change")
     answer = await dana.fill({"a_time": "3", "weekday": "TH", "asked_by": "channel"})
     assert "Thu 3 Dec 2026" in answer
-    await stage.pass_time(2 * DAY)
+    await stage.pass_time(2 * DAY + HOUR)
     assert "Three short statements" in await priya.look()
     assert "Not now" not in await priya.look()
     await priya.click(ANSWER)

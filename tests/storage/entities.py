@@ -22,6 +22,7 @@ from bot.cards import (
     Table,
     Text,
 )
+from bot.changes import model as proposed
 from bot.charter.model import LETTER, Charter, Horizon, Line, Version
 from bot.check import model as checked
 from bot.decisions import model as decided
@@ -39,6 +40,7 @@ from bot.events import (
 )
 from bot.exercise import model as exercised
 from bot.markup import Paragraph, Span
+from bot.pulse import model as asked_often
 from bot.ranking import model as ranks
 from bot.recurrence.model import DaysOff, OnDayOff, Rule
 from bot.recurrence.pattern import WEEKDAYS
@@ -469,6 +471,7 @@ announcements = every(
     audience=one_of(announced.Audience),
     people=listed(people),
     question=st.booleans(),
+    names=st.booleans(),
     state=one_of(announced.State),
     closed_by=some | people,
     left=listed(words),
@@ -477,6 +480,93 @@ announcements = every(
 )
 confirmed = every(announced.Confirmed, by=people, at=moments)
 
+changes = every(
+    proposed.Change,
+    was=lines,
+    now=some
+    | every(
+        proposed.Wording,
+        kind=st.sampled_from(list(LETTER)),
+        text=words.filter(bool),
+        horizon=some | one_of(Horizon),
+    ),
+)
+proposals = every(
+    proposed.Proposal,
+    id=keys,
+    number=numbers,
+    charter_id=keys,
+    charter_name=words,
+    base=numbers,
+    changes=st.lists(changes, min_size=1, max_size=2).map(tuple),
+    reason=words,
+    by=people,
+    made_at=moments,
+    edition=numbers,
+    worded_by=people,
+    state=one_of(proposed.State),
+    approvals=listed(people),
+    comments=listed(every(proposed.Said, by=people, at=moments, words=words)),
+    adopted_as=some | numbers,
+    ended_at=some | moments,
+)
+proposal_entries = every(
+    proposed.Entry,
+    proposal_id=keys,
+    number=numbers,
+    deed=one_of(proposed.Deed),
+    by=people,
+    at=moments,
+    edition=numbers,
+    words=words,
+    changes=listed(changes),
+    key=keys,
+)
+judgings = every(
+    proposed.Judging,
+    proposal_id=keys,
+    edition=numbers,
+    version=numbers,
+    subjects=listed(words),
+    asked_by=people,
+    asked_at=moments,
+    held_until=some | moments,
+    finished_at=some | moments,
+    stopped=words,
+)
+rejudged = every(
+    proposed.Rejudged,
+    proposal_id=keys,
+    edition=numbers,
+    subject=keys,
+    was=some | kinds,
+    now=some | kinds,
+    why_not=words,
+)
+editions = every(
+    asked_often.Edition,
+    id=keys,
+    pulse_id=keys,
+    number=numbers,
+    statements=listed(
+        every(
+            asked_often.Statement,
+            id=keys,
+            text=words.filter(bool),
+            about=one_of(asked_often.About),
+            ref=words,
+        )
+    ),
+    open_question=words,
+    least=st.integers(asked_often.LEAST_ALLOWED, asked_often.MOST_ALLOWED),
+    asked=numbers,
+    unreached=numbers,
+    joined=numbers,
+    left=numbers,
+    opened_at=moments,
+    closes_at=moments,
+    state=one_of(asked_often.EditionState),
+)
 dismissals = every(
     checked.Dismissal,
     charter_id=keys,

@@ -195,6 +195,7 @@ CASES: dict[str, Case] = {
     "editions.audience": Case(lambda tx: tx.editions.audience("p1-1"), ()),
     "editions.set_state": Case(lambda tx: tx.editions.set_state("p1-1", "closing"), tells=False),
     "editions.set_closes_at": Case(lambda tx: tx.editions.set_closes_at("p1-1", AT), tells=False),
+    "editions.count_unreached": Case(lambda tx: tx.editions.count_unreached("p1-1"), tells=False),
     "editions.publish": Case(lambda tx: tx.editions.publish(published()), tells=False),
     "editions.left_to_do": Case(lambda tx: tx.editions.left_to_do("p1-0"), ""),
     "editions.set_to_do": Case(lambda tx: tx.editions.set_to_do("p1-0", ""), tells=False),
