@@ -5,6 +5,7 @@ lies in the order of the tokens, which are random; on PostgreSQL the order of ro
 order people answered, and after the close there are neither rows nor a key to read them with.
 """
 
+import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -12,7 +13,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Index, LargeBinary, and_, delete, or_, select, text, update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlmodel import Field, col
 
 from bot.pulse.model import Edition, EditionState, Published, Pulse
@@ -363,6 +364,8 @@ class PulseTables:
                 return await self._empty_log()
             async with self._engine.connect() as connection:
                 alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                if not await _nobody_looks_back(alone):
+                    return False
                 # FULL: else the bytes of removed rows stay in their pages until others need them.
                 await alone.execute(text(f"VACUUM (FULL) {BallotRow.__tablename__}"))
         except DBAPIError:
@@ -386,3 +389,22 @@ class PulseTables:
                 return int(next(iter(found))[0]) == 0
             finally:
                 await driver.execute_fetchall(f"PRAGMA busy_timeout={WAIT * 1000}")
+
+
+LOOKS = 50
+"""Times that older transactions are waited for, a tenth of a second each."""
+
+
+async def _nobody_looks_back(connection: AsyncConnection) -> bool:
+    """Whether every transaction that may still see what was removed has ended; what one sees is
+    kept by VACUUM (PostgreSQL, "Routine Vacuuming")."""
+    began = await connection.scalar(text("SELECT clock_timestamp()"))
+    older = text(
+        "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() "
+        "AND pid <> pg_backend_pid() AND xact_start < :began)"
+    )
+    for _ in range(LOOKS):
+        if not await connection.scalar(older, {"began": began}):
+            return True
+        await asyncio.sleep(0.1)
+    return False

@@ -53,7 +53,7 @@ ONCE_A_LIFE = ("upkeep.worked_out", "due.moved_on")
 KILLS_A_POINT = max(5, KILLS // 10)
 """At the first pass and at the second; more where more kills are asked for."""
 
-LONGEST_DRAIN = 40 + KILLS
+LONGEST_DRAIN = 80 + KILLS
 """Seconds. More kills leave more behind, and a machine that does other things takes longer."""
 
 
