@@ -101,17 +101,7 @@ def invitation_card(exercise: Exercise, when: str) -> Card:
                 "are gone and answers are shuffled. They are shown from {least} people on.",
                 least=LEAST,
             ),
-            Actions(
-                buttons=(
-                    Button(
-                        label="Write mine",
-                        action="exercise.write",
-                        value=exercise.id,
-                        style="primary",
-                    ),
-                    Button(label="Close and compare", action="exercise.close", value=exercise.id),
-                )
-            ),
+            _while_open(exercise),
         ),
     )
 
@@ -179,17 +169,7 @@ def status_card(exercise: Exercise, count: int, when: str) -> Card:
                 when=when,
                 least=LEAST,
             ),
-            Actions(
-                buttons=(
-                    Button(
-                        label="Write mine",
-                        action="exercise.write",
-                        value=exercise.id,
-                        style="primary",
-                    ),
-                    Button(label="Close and compare", action="exercise.close", value=exercise.id),
-                )
-            ),
+            _while_open(exercise),
         ),
     )
 
@@ -280,6 +260,13 @@ def questions_card() -> Card:
             ),
         ),
     )
+
+
+def _while_open(exercise: Exercise) -> Actions:
+    """What can be done with an open one."""
+    write = Button(label="Write mine", action="exercise.write", value=exercise.id, style="primary")
+    close = Button(label="Close and compare", action="exercise.close", value=exercise.id)
+    return Actions(buttons=(write, close))
 
 
 def _value(exercise: Exercise, compared: Compared) -> str:
