@@ -1,6 +1,7 @@
 """What may be filled into a form's fields, the same for every way in."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from bot.cards import NumberField, TextField
 
@@ -10,6 +11,14 @@ LONGEST_NUMBER = 15
 
 class WrongValue(Exception):
     """A sentence about what was filled into one field."""
+
+
+class WrongFields(Exception):
+    """What is wrong with the form, a sentence a field, in `errors`."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__("the form has mistakes")
+        self.errors = dict(errors)
 
 
 def text_value(field: TextField, typed: str) -> str:

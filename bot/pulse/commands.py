@@ -8,6 +8,7 @@ from bot.cards import Button, Card
 from bot.decisions.ports import Downloads, Sight
 from bot.errors import NotFound, PlatformError, UserFacing
 from bot.events import ButtonClick, Event, FormSubmit
+from bot.filled import WrongFields
 from bot.ports import Clock
 from bot.pulse import ask_view, bank, forms, results_view, views
 from bot.pulse.answer_form import preview_form
@@ -115,7 +116,7 @@ class PulseCommands:
         refs = [line.ref for line in in_force.lines]
         try:
             filled = forms.read_setup(event, refs=refs, now=self.clock.now(), pulse=None)
-        except forms.WrongFields as wrong:
+        except WrongFields as wrong:
             return FormErrors(errors=wrong.errors)
         seen = await self.pulses.draft(event, filled)
         return privately(views.draft_card(seen, await self._count(event, seen.pulse)))
@@ -128,7 +129,7 @@ class PulseCommands:
         refs += [line.ref for line in in_force.lines] if in_force else []
         try:
             filled = forms.read_setup(event, refs=refs, now=self.clock.now(), pulse=pulse)
-        except forms.WrongFields as wrong:
+        except WrongFields as wrong:
             return FormErrors(errors=wrong.errors)
         seen = await self.pulses.change(event, filled)
         if seen.pulse.state == "draft":

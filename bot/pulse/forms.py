@@ -17,6 +17,7 @@ from bot.cards import (
 )
 from bot.errors import UserFacing
 from bot.events import Conversation, FormSubmit
+from bot.filled import WrongFields
 from bot.pulse import bank
 from bot.pulse.audience import Group
 from bot.pulse.model import (
@@ -46,14 +47,6 @@ OPEN_QUESTION = "What one thing would help you to follow our strategy?"
 NO_GROUPS = (
     "I cannot read groups of people here; pick people by name instead, or use a channel of theirs."
 )
-
-
-class WrongFields(Exception):
-    """What is wrong with the form, a sentence a field, in `errors`."""
-
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        super().__init__("the form has mistakes")
-        self.errors = dict(errors)
 
 
 def setup_form(

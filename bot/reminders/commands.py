@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.cards import Card, Form
 from bot.events import ButtonClick, Event, FormSubmit
+from bot.filled import WrongFields
 from bot.ports import Clock
 from bot.reminders import forms, views
 from bot.reminders.contents import Contents
@@ -123,7 +124,7 @@ class ReminderCommands:
             request = forms.read_form(
                 event, zone=zone, contents=self.contents.labels, reminder=reminder
             )
-        except forms.WrongFields as wrong:
+        except WrongFields as wrong:
             return FormErrors(errors=wrong.errors)
         if reminder is None:
             return reply(self._draft_card(await self.reminders.draft(event, request)))

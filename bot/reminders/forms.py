@@ -18,6 +18,7 @@ from bot.cards import (
 from bot.charter.model import LineInForce
 from bot.errors import UserFacing
 from bot.events import Conversation, FormSubmit
+from bot.filled import WrongFields
 from bot.recurrence.model import Rule, zone_named
 from bot.recurrence.words import in_words
 from bot.recurrence.zones import zone_in_words
@@ -30,14 +31,6 @@ MOST_LINES = 100
 """Options of one choice (`bot.cards.ChoiceField`)."""
 LABEL = 70
 """Characters of an option."""
-
-
-class WrongFields(Exception):
-    """What is wrong with the form, a sentence a field, in `errors`."""
-
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        super().__init__("the form has mistakes")
-        self.errors = dict(errors)
 
 
 def reminder_form(

@@ -6,6 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.events import ButtonClick, Event, FormSubmit, Person
+from bot.filled import WrongFields
 from bot.ports import Clock
 from bot.replies import Answer, FormErrors, OpenForm, privately
 from bot.router import Asking, Routes
@@ -87,7 +88,7 @@ class SettingsCommands:
         today = await self._today(event)
         try:
             wishes = await asyncio.to_thread(forms.read_times, event, before, today)
-        except forms.WrongFields as wrong:
+        except WrongFields as wrong:
             return FormErrors(errors=wrong.errors)
         if team:
             holds = await self.settings.save_team(event.workspace, wishes, event.person)

@@ -6,6 +6,7 @@ from datetime import date
 from bot.cards import AnyField, ChoicesField, Form, Option, TextField, TimeField, quiet
 from bot.errors import UserFacing
 from bot.events import FormSubmit
+from bot.filled import WrongFields
 from bot.recurrence.pattern import WEEKDAYS
 from bot.recurrence.zones import zone_in_words
 from bot.settings import places, spans
@@ -14,14 +15,6 @@ from bot.settings.model import Holidays, InEffect, Quiet, Wishes
 
 TEAM = "team"
 """The form's state where it is about the team."""
-
-
-class WrongFields(Exception):
-    """What is wrong with the form, a sentence a field, in `errors`."""
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__("the form has mistakes")
-        self.errors = errors
 
 
 def times_form(wishes: Wishes, holds: InEffect, *, team: bool) -> Form:
