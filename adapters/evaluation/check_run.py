@@ -9,13 +9,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from pydantic import ValidationError
 
 from adapters.evaluation.check_data import PlantedCharter
 from adapters.evaluation.check_figures import CheckFigures, Part, check_figures
 from adapters.evaluation.data import BadData, rows, wrong
+from adapters.evaluation.recording import Recorded
 from bot.ask.ports import NotJudged, Reader
 from bot.charter.model import InForce
 from bot.check.findings import by_model, by_rule
@@ -23,7 +24,7 @@ from bot.check.findings_by_reader import by_reader, nearness
 from bot.check.model import Finding, Review
 from bot.check.ports import Reviewer
 from bot.errors import UserFacing
-from bot.events import Frozen, Key
+from bot.events import Key
 
 WORKSPACE = "eval"
 LookedAt = list[tuple[PlantedCharter, Sequence[Finding]]]
@@ -54,16 +55,10 @@ class CheckTools:
     prompt: ReviewPrompt
 
 
-class Answer(Frozen):
+class Answer(Recorded):
     """One line of a file of answers."""
 
     charter: Key
-    answer: str | dict[str, Any]
-
-    @property
-    def text(self) -> str:
-        """The answer as a model would have sent it."""
-        return self.answer if isinstance(self.answer, str) else json.dumps(self.answer)
 
 
 async def rules_and_reader(

@@ -40,16 +40,21 @@ class Prompt(Protocol):
         ...
 
 
-class Answer(Frozen):
-    """One line of a file of answers."""
+class Recorded(Frozen):
+    """What was answered, as JSON or as it came."""
 
-    id: Key
     answer: str | dict[str, Any]
 
     @property
     def text(self) -> str:
         """The answer as a model would have sent it."""
         return self.answer if isinstance(self.answer, str) else json.dumps(self.answer)
+
+
+class Answer(Recorded):
+    """One line of a file of answers."""
+
+    id: Key
 
 
 def record(files: Sequence[LabelledFile], prompt: Prompt, to: Path) -> int:
