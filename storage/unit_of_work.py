@@ -28,7 +28,8 @@ from storage.inbox import InboxRepository, Recovery
 from storage.outbox import OutboxRepository
 from storage.overview import OperatorTables
 from storage.problems import StorageProblem
-from storage.pulse import BallotRepository, EditionRepository, PulseRepository, PulseTables
+from storage.pulse import BallotRepository, EditionRepository, PulseRepository
+from storage.pulse_upkeep import PulseTables
 from storage.ranking import RankingRepository
 from storage.reminders import ReminderRepository
 from storage.sending import SendingTables
