@@ -25,14 +25,8 @@ def build_judge(settings: Settings) -> OpenAIJudge | LocalJudge | None:
     there is neither. Raises UserFacing where it cannot be one."""
     if not settings.judge_connected:
         return _local(settings)
-    key = settings.openai_api_key
-    return _judge(
-        settings,
-        base_url=settings.openai_base_url or OPENAI,
-        api_key=key.get_secret_value() if key else "",
-        model=settings.missionbot_judge_model,
-        seconds=settings.missionbot_judge_timeout,
-    )
+    model = _named(settings, seconds=settings.missionbot_judge_timeout)
+    return OpenAIJudge(model, twice=settings.missionbot_judge_twice)
 
 
 def build_reviewer(settings: Settings) -> ModelReviewer | None:
@@ -40,21 +34,7 @@ def build_reviewer(settings: Settings) -> ModelReviewer | None:
     none. Raises UserFacing where it cannot be one."""
     if not settings.judge_connected:
         return None
-    key = settings.openai_api_key
-    try:
-        return ModelReviewer(
-            LanguageModel(
-                base_url=settings.openai_base_url or OPENAI,
-                api_key=key.get_secret_value() if key else "",
-                model=settings.missionbot_judge_model,
-                seconds=LONGER * settings.missionbot_judge_timeout,
-                most_tokens=settings.missionbot_judge_most_tokens,
-                price_in=settings.missionbot_judge_price_in,
-                price_out=settings.missionbot_judge_price_out,
-            )
-        )
-    except ValueError as error:
-        raise UserFacing(str(error)) from None
+    return ModelReviewer(_named(settings, seconds=LONGER * settings.missionbot_judge_timeout))
 
 
 def judge_if_any(settings: Settings) -> OpenAIJudge | LocalJudge | None:
@@ -74,21 +54,34 @@ def _local(settings: Settings) -> LocalJudge | None:
         return None
     server = LocalServer(file=model.file, log_file=settings.missionbot_data / "model-server.log")
     was_set = "missionbot_judge_timeout" in settings.model_fields_set
-    judge = _judge(
+    asked = _model(
         settings,
         base_url=server.url,
         api_key=server.key,
         model=model.name,
         seconds=settings.missionbot_judge_timeout if was_set else LOCAL_SECONDS,
     )
+    judge = OpenAIJudge(asked, twice=settings.missionbot_judge_twice)
     return LocalJudge(server=server, judge=judge)
 
 
-def _judge(
+def _named(settings: Settings, *, seconds: float) -> LanguageModel:
+    """The one that the settings name."""
+    key = settings.openai_api_key
+    return _model(
+        settings,
+        base_url=settings.openai_base_url or OPENAI,
+        api_key=key.get_secret_value() if key else "",
+        model=settings.missionbot_judge_model,
+        seconds=seconds,
+    )
+
+
+def _model(
     settings: Settings, *, base_url: str, api_key: str, model: str, seconds: float
-) -> OpenAIJudge:
+) -> LanguageModel:
     try:
-        return OpenAIJudge(
+        return LanguageModel(
             base_url=base_url,
             api_key=api_key,
             model=model,
@@ -96,7 +89,6 @@ def _judge(
             most_tokens=settings.missionbot_judge_most_tokens,
             price_in=settings.missionbot_judge_price_in,
             price_out=settings.missionbot_judge_price_out,
-            twice=settings.missionbot_judge_twice,
         )
     except ValueError as error:
         raise UserFacing(str(error)) from None

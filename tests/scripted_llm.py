@@ -4,7 +4,7 @@ is told, and misbehaves as real servers do.
     async with ScriptedLLM() as llm:
         llm.then(status(500), say("fits", supports=["M1"]))     # the next two answers
         llm.when("sell", say("conflicts", opposes=["R1"]))      # whenever the question says "sell"
-        judge = OpenAIJudge(base_url=llm.url, model="scripted")
+        judge = OpenAIJudge(LanguageModel(base_url=llm.url, model="scripted"))
         ...
         assert llm.requests[0].question == "Sell the data?"
 

@@ -23,29 +23,9 @@ NO_LINES = "The charter has no lines yet, so there is nothing to judge by."
 class OpenAIJudge:
     """Judges by a language model; see `bot.ask.ports.Judge`. `close` it when done."""
 
-    def __init__(
-        self,
-        *,
-        base_url: str,
-        model: str,
-        api_key: str = "",
-        seconds: float = 20.0,
-        most_tokens: int = 2000,
-        price_in: float = 0.0,
-        price_out: float = 0.0,
-        twice: bool = False,
-    ) -> None:
-        """As `LanguageModel` takes them. `twice`: ask about not doing it as well, which takes up to
-        as long again."""
-        self._model = LanguageModel(
-            base_url=base_url,
-            model=model,
-            api_key=api_key,
-            seconds=seconds,
-            most_tokens=most_tokens,
-            price_in=price_in,
-            price_out=price_out,
-        )
+    def __init__(self, model: LanguageModel, *, twice: bool = False) -> None:
+        """`twice`: ask about not doing it as well, which takes up to as long again."""
+        self._model = model
         self._twice = twice
 
     @property

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.judging.language_model import LanguageModel
 from adapters.judging.openai import OpenAIJudge
 from bot.ask.model import Judgement
 from bot.ask.ports import Asked, NotJudged
@@ -116,7 +117,9 @@ def _wait_for(server: Server) -> None:
 @pytest.fixture
 async def judge(server: Server) -> AsyncIterator[OpenAIJudge]:
     # Two minutes: it shows that the answers are right, not that this machine is fast.
-    made = OpenAIJudge(base_url=server.url, model="smollm2", seconds=120, most_tokens=250)
+    made = OpenAIJudge(
+        LanguageModel(base_url=server.url, model="smollm2", seconds=120, most_tokens=250)
+    )
     yield made
     await made.close()
 

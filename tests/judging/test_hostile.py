@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 import pytest
 from aiohttp import web
 
+from adapters.judging.language_model import LanguageModel
 from adapters.judging.openai import OpenAIJudge
 from adapters.judging.rules import RULES
 from adapters.web.html import render
@@ -103,7 +104,7 @@ async def llm() -> AsyncIterator[ScriptedLLM]:
 
 @pytest.fixture
 async def judge(llm: ScriptedLLM) -> AsyncIterator[OpenAIJudge]:
-    made = OpenAIJudge(base_url=llm.url, model="scripted")
+    made = OpenAIJudge(LanguageModel(base_url=llm.url, model="scripted"))
     yield made
     await made.close()
 

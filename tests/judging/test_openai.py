@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from adapters.judging.language_model import LanguageModel
 from adapters.judging.openai import OpenAIJudge
 from bot.ask.model import Judgement
 from bot.ask.ports import Asked, NotJudged
@@ -54,7 +55,9 @@ async def judges(llm: ScriptedLLM) -> AsyncIterator[Judges]:
     made: list[OpenAIJudge] = []
 
     def make(**settings: Any) -> OpenAIJudge:
-        made.append(OpenAIJudge(**{"base_url": llm.url, "model": "scripted", **settings}))
+        made.append(
+            OpenAIJudge(LanguageModel(**{"base_url": llm.url, "model": "scripted", **settings}))
+        )
         return made[-1]
 
     yield make
@@ -123,7 +126,7 @@ async def test_every_way_to_be_busy() -> None:
     async def try_with(retry_after: str | None) -> int:
         async with ScriptedLLM() as llm:
             llm.then(busy(retry_after), FITS)
-            judge = OpenAIJudge(base_url=llm.url, model="scripted")
+            judge = OpenAIJudge(LanguageModel(base_url=llm.url, model="scripted"))
             assert (await verdict(judge)).kind == "fits", retry_after
             await judge.close()
             return len(llm.requests)
@@ -486,7 +489,7 @@ async def test_no_words_reach_the_log(
 
 def test_an_estimate_is_on_the_safe_side() -> None:
     judge = OpenAIJudge(
-        base_url="http://x/v1", model="m", price_in=1, price_out=4, most_tokens=1000
+        LanguageModel(base_url="http://x/v1", model="m", price_in=1, price_out=4, most_tokens=1000)
     )
     most = judge.estimate(CHARTER, ASKED)
     assert most.completion == 2000
@@ -501,7 +504,7 @@ def test_an_estimate_is_on_the_safe_side() -> None:
     [("gpt-x", "gpt-x"), ("Qwen/Qwen3-8B", "Qwen3-8B"), ("/models/a.gguf", "a.gguf")],
 )
 def test_the_name_that_people_see(model: str, name: str) -> None:
-    assert OpenAIJudge(base_url="http://x/v1", model=model).name == name
+    assert OpenAIJudge(LanguageModel(base_url="http://x/v1", model=model)).name == name
 
 
 @pytest.mark.parametrize(
@@ -519,9 +522,9 @@ def test_the_name_that_people_see(model: str, name: str) -> None:
 )
 def test_an_address_that_cannot_work_is_refused_at_the_start(base_url: str) -> None:
     with pytest.raises(ValueError, match="address"):
-        OpenAIJudge(base_url=base_url, model="m")
+        LanguageModel(base_url=base_url, model="m")
     with pytest.raises(ValueError, match="key"):
-        OpenAIJudge(base_url="http://x/v1", model="m", api_key="schlüssel\n")
+        LanguageModel(base_url="http://x/v1", model="m", api_key="schlüssel\n")
 
 
 async def test_an_empty_charter_is_not_sent(llm: ScriptedLLM, judges: Judges) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from adapters.judging.language_model import LanguageModel
 from adapters.judging.openai import OpenAIJudge
 from bot.ask.ports import Asked, NotJudged
 from tests.judging.charters import in_force
@@ -24,7 +25,7 @@ async def llm() -> AsyncIterator[ScriptedLLM]:
 
 @pytest.fixture
 async def judge(llm: ScriptedLLM) -> AsyncIterator[OpenAIJudge]:
-    made = OpenAIJudge(base_url=llm.url, model="scripted", seconds=1, twice=True)
+    made = OpenAIJudge(LanguageModel(base_url=llm.url, model="scripted", seconds=1), twice=True)
     yield made
     await made.close()
 
@@ -74,7 +75,7 @@ async def test_a_failing_first_ask_is_told(llm: ScriptedLLM, judge: OpenAIJudge)
 
 def test_the_budget_is_asked_for_both_ways() -> None:
     def most(twice: bool) -> int:
-        judge = OpenAIJudge(base_url="http://x/v1", model="m", twice=twice)
+        judge = OpenAIJudge(LanguageModel(base_url="http://x/v1", model="m"), twice=twice)
         return judge.estimate(CHARTER, ASKED).prompt
 
     assert most(True) == 2 * most(False)
