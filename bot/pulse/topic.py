@@ -35,10 +35,7 @@ class AskTopic:
 
     async def missed(self, workspace: str, deliveries: Sequence[Delivery]) -> Card | None:
         """The newest that can still be answered, once."""
-        for delivery in reversed(deliveries):
-            if card := await self.card(workspace, delivery):
-                return card
-        return None
+        return await _newest(self, workspace, deliveries)
 
     async def failed(self, workspace: str, delivery: Delivery) -> None:
         """Counted, and nobody is told who it was: it would say who did not answer."""
@@ -66,10 +63,7 @@ class RemindTopic:
 
     async def missed(self, workspace: str, deliveries: Sequence[Delivery]) -> Card | None:
         """The newest that can still be answered, once."""
-        for delivery in reversed(deliveries):
-            if card := await self.card(workspace, delivery):
-                return card
-        return None
+        return await _newest(self, workspace, deliveries)
 
     async def failed(self, workspace: str, delivery: Delivery) -> None:
         """Nothing: who is not reached is counted with the question."""
@@ -98,3 +92,12 @@ class CloseTopic:
 
     async def failed(self, workspace: str, delivery: Delivery) -> None:
         """Nothing."""
+
+
+async def _newest(
+    topic: AskTopic | RemindTopic, workspace: str, deliveries: Sequence[Delivery]
+) -> Card | None:
+    for delivery in reversed(deliveries):
+        if card := await topic.card(workspace, delivery):
+            return card
+    return None
