@@ -167,7 +167,7 @@ class ProposeCommands:
             return reply(adopted_card(done, done.charter))
         looked = await self.showing.reading.look(event.workspace, done.proposal.id)
         missing = [p for p in looked.standing.missing if p.id != event.person.id]
-        note = f"Proposed. I tell {names(missing)}." if missing else "Proposed."
+        note = f"Proposed. I have let {names(missing)} know." if missing else "Proposed."
         if not missing:
             note += " Nobody else has to approve it: look at what it touches, then approve."
         card = await self.showing.card(event.workspace, looked, sight_of(event), note=note)

@@ -119,7 +119,7 @@ class DecideCommands:
         if not comment:
             return FormErrors(errors={"comment": "Say in a sentence what is missing."})
         done = await self.changes.return_(event, event.state, comment)
-        return await self._after(event, done, f"Returned. I tell {done.proposal.by.name}.")
+        return await self._after(event, done, f"Returned. I have let {done.proposal.by.name} know.")
 
     async def withdraw(self, event: ButtonClick) -> Answer:
         """It is taken back."""

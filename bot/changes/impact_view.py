@@ -35,12 +35,12 @@ def in_words(impact: Impact, most: int = SHOWN_IN_SHORT) -> list[Element]:
     if shown:
         parts.append(Text(paragraphs=tuple(map(_line, shown[:most]))))
     left = len(shown) - most
-    rest = [f"{left} more that you may see"] if left > 0 else []
+    rest = [f"And {left} more that you may see."] if left > 0 else []
     if impact.hidden:
         private = ("a private conversation, which stays", "private conversations, which stay")
-        rest.append(f"{impact.hidden} from {private[impact.hidden > 1]} there")
+        rest.append(f"Of these, {impact.hidden} from {private[impact.hidden > 1]} there.")
     if rest:
-        parts.append(quiet("And {rest}.", rest=", and ".join(rest)))
+        parts.append(quiet("{rest}", rest=" ".join(rest)))
     parts += _progress(impact)
     return parts
 
