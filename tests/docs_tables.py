@@ -28,6 +28,7 @@ from tests.measured_tables import (
     reader_table,
     second_look_table,
     shortlist_table,
+    twice_table,
 )
 from tests.parity import parity_table
 
@@ -104,6 +105,7 @@ TABLES: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "reader": reader_table,
         "second look": second_look_table,
         "shortlist": shortlist_table,
+        "twice": twice_table,
     },
     "docs/settings.md": {
         mark: lambda pattern=pattern: settings_table(pattern)  # type: ignore[misc]

@@ -18,6 +18,7 @@ from adapters.evaluation.report import (
     READER_ROWS,
     SECOND_LOOK_ROWS,
     SHORTLIST_ROWS,
+    TWICE_ROWS,
     Report,
     report,
 )
@@ -27,8 +28,16 @@ from adapters.judging.reader import OnnxReader
 
 DATA = Path(__file__).parents[1] / "training" / "data"
 ANSWERS = DATA / "answers"
-TODAY, EARLIER = ANSWERS / "claude.jsonl", ANSWERS / "claude_earlier_prompt.jsonl"
-NOT_SHOWN = ("takes", "tokens", "cost", "asked both ways", "  the two answers", "  right where")
+TODAY, OPPOSITE = ANSWERS / "claude.jsonl", ANSWERS / "claude_opposite.jsonl"
+PROMPTS = {
+    "today's": TODAY,
+    "without the worked cases": ANSWERS / "claude_without_cases.jsonl",
+    "without the rules by kind": ANSWERS / "claude_without_kinds.jsonl",
+    "without “silence is common”": ANSWERS / "claude_without_silence.jsonl",
+    "without what remains": ANSWERS / "claude_without_remains.jsonl",
+    "the earlier one": ANSWERS / "claude_earlier_prompt.jsonl",
+}
+NOT_SHOWN = ("takes", "tokens", "cost")
 """Rows that depend on the machine, or that answers from a file say nothing about."""
 
 Figures = TypeVar("Figures")
@@ -46,13 +55,18 @@ def judge_table() -> str:
 
 
 def prompts_table() -> str:
-    """The earlier prompt and today's, on the questions that both were asked."""
-    both = set(_answers(TODAY)) & set(_answers(EARLIER))
-    shown = {
-        name: _replayed(path, frozenset(both)).judge[ALL]
-        for name, path in (("earlier prompt", EARLIER), ("today's", TODAY))
-    }
-    return _table(shown, JUDGE_ROWS)
+    """Today's prompt, today's without a part of it, and the earlier one, on the same questions."""
+    asked = frozenset.intersection(*(frozenset(_answers(path)) for path in PROMPTS.values()))
+    shown = {name: _replayed(path, asked).judge[ALL] for name, path in PROMPTS.items()}
+    return _table(shown, {row: JUDGE_ROWS[row] for row in JUDGE_ROWS if "commonest" not in row})
+
+
+def twice_table() -> str:
+    """Whether verdicts clash with those on not doing it, where both were asked for."""
+    given, others = _answers(TODAY), _answers(OPPOSITE)
+    kept = {key: text for key, text in given.items() if key in others}
+    judged = replay_all(labelled(), prompt, kept, others, TODAY.stem)
+    return _table(report({}, judged, TODAY.stem, {}).judge, TWICE_ROWS)
 
 
 def confusion_table() -> str:
@@ -95,7 +109,7 @@ def _answers(path: Path) -> dict[tuple[str, str], str]:
 def _replayed(path: Path, only: frozenset[tuple[str, str]] | None = None) -> Report:
     found = _answers(path)
     kept = {key: text for key, text in found.items() if only is None or key in only}
-    judged: Mapping[str, Sequence[Judged]] = replay_all(labelled(), prompt, kept, path.stem)
+    judged: Mapping[str, Sequence[Judged]] = replay_all(labelled(), prompt, kept, {}, path.stem)
     return report({}, judged, path.stem, {})
 
 

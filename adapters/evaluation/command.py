@@ -35,6 +35,12 @@ def eval_command(open_tools: "OpenTools") -> Callable[..., None]:
         replay: Annotated[
             Path | None, typer.Option(help="Score the answers in this file as a judge's.")
         ] = None,
+        opposite: Annotated[
+            bool, typer.Option("--opposite", help="Record the prompts that ask about not doing it.")
+        ] = False,
+        replay_opposite: Annotated[
+            Path | None, typer.Option(help="The answers to those, beside --replay.")
+        ] = None,
         together: Annotated[
             bool,
             typer.Option(
@@ -57,7 +63,9 @@ def eval_command(open_tools: "OpenTools") -> Callable[..., None]:
             judge=judge,
             together=together,
             record=record,
+            opposite=opposite,
             replay=replay,
+            replay_opposite=replay_opposite,
             at_once=at_once,
         )
         try:

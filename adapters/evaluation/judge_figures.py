@@ -73,9 +73,10 @@ class JudgeFigures(Frozen):
     """Accuracy by how sure the judge said it was."""
     both_ways: int
     """Questions that were asked about doing it and about not doing it."""
-    clashes: float | None
-    """Share of these where the two answers do not go together."""
-    right_without_clash: float | None
+    wrong_clash: float | None
+    """Share of the wrong ones among these where the two answers do not go together."""
+    right_clash: float | None
+    """The same among the right ones."""
     mirrored: int
     """Questions asked under charters that call for different verdicts."""
     both_right: float | None
@@ -107,8 +108,8 @@ def judge_figures(judged: Sequence[Judged]) -> JudgeFigures:
         cited_reversed=share([stance == "reversed" for stance in cited]),
         right_when={sure: _right_when(judged, sure) for sure in get_args(Confidence)},
         both_ways=len(both_ways),
-        clashes=share([clash for _, clash in both_ways]),
-        right_without_clash=share([j.right for j, clash in both_ways if not clash]),
+        wrong_clash=share([clash for j, clash in both_ways if not j.right]),
+        right_clash=share([clash for j, clash in both_ways if j.right]),
         mirrored=len(mirrored),
         both_right=share([all(j.right for j in group) for group in mirrored]),
         tokens=_sum(j.tokens for j in judged),

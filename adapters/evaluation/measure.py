@@ -27,7 +27,9 @@ class Wanted:
     judge: bool = False
     together: bool = False
     record: Path | None = None
+    opposite: bool = False
     replay: Path | None = None
+    replay_opposite: Path | None = None
     at_once: int = 1
 
     @property
@@ -40,6 +42,10 @@ async def evaluated(files: Sequence[Path], wanted: Wanted, open_tools: OpenTools
     """The figures that were wanted. Raises UserFacing for what a person can put right."""
     if wanted.judge and wanted.replay:
         raise UserFacing("--replay scores answers from a file; leave --judge out, or --replay.")
+    if wanted.opposite and not wanted.record:
+        raise UserFacing("--opposite says what to record; give a file with --record.")
+    if wanted.replay_opposite and not wanted.replay:
+        raise UserFacing("--replay-opposite stands beside --replay; give the other answers too.")
     labelled = load(files)
     async with open_tools() as tools:
         if wanted.judge and tools.judge is None:
@@ -48,7 +54,9 @@ async def evaluated(files: Sequence[Path], wanted: Wanted, open_tools: OpenTools
                 "(see the README), or take the prompts elsewhere with --record and --replay."
             )
         if wanted.record:
-            count = recording.record(labelled, tools.prompt, wanted.record)
+            count = recording.record(
+                labelled, tools.prompt, wanted.record, opposite=wanted.opposite
+            )
             typer.echo(f"{count} prompts written to {wanted.record}.", err=True)
         readings = {}
         if wanted.reader or not wanted.anything_else:
@@ -69,7 +77,11 @@ async def _judged(
     if wanted.replay:
         answers = recording.answers(wanted.replay, labelled)
         typer.echo(f"{len(answers)} answers for {_count(labelled)} questions.", err=True)
-        return replay_all(labelled, tools.prompt, answers, wanted.replay.name), wanted.replay.name
+        others = (
+            recording.answers(wanted.replay_opposite, labelled) if wanted.replay_opposite else {}
+        )
+        judged = replay_all(labelled, tools.prompt, answers, others, wanted.replay.name)
+        return judged, wanted.replay.name
     if wanted.judge and tools.judge:
         with _progress("Judging", labelled) as step:
             judged = await judge_all(labelled, tools.judge, step, at_once=wanted.at_once)

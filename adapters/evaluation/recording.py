@@ -57,12 +57,17 @@ class Answer(Recorded):
     id: Key
 
 
-def record(files: Sequence[LabelledFile], prompt: Prompt, to: Path) -> int:
-    """Writes the prompt of every case; returns how many. Raises UserFacing when it cannot."""
+def record(
+    files: Sequence[LabelledFile], prompt: Prompt, to: Path, *, opposite: bool = False
+) -> int:
+    """Writes the prompt of every case, about doing it or about not doing it; returns how many.
+    Raises UserFacing when it cannot."""
     prompts = [
         {
             "id": blind_id(charter.name, case.id),
-            "messages": prompt.messages(charter.in_force, Asked(question=case.q), ()),
+            "messages": prompt.messages(
+                charter.in_force, Asked(question=case.q, opposite=opposite), ()
+            ),
             "schema": prompt.schema(charter.in_force),
         }
         for file in files

@@ -65,12 +65,17 @@ def tables(shown: Report) -> "list[Table]":
     if shown.shortlist:
         found.append(_table("Large charters", shown.shortlist, SHORTLIST_ROWS))
     if shown.judge:
-        found.append(_table(f"Judge: {shown.judge_name}", shown.judge, JUDGE_ROWS))
+        rows = JUDGE_ROWS | (TWICE_ROWS if _asked_twice(shown) else {})
+        found.append(_table(f"Judge: {shown.judge_name}", shown.judge, rows))
         found.append(_confusion(*list(shown.judge.items())[-1]))
     unanswered = Counter(one.why_not for one in shown.judged if one.judgement is None)
     if unanswered:
         found.append(_unanswered(unanswered))
     return found
+
+
+def _asked_twice(shown: Report) -> bool:
+    return any(figures.both_ways for figures in shown.judge.values())
 
 
 def _columns(
@@ -126,6 +131,12 @@ SHORTLIST_ROWS: Mapping[str, Callable[[ShortlistFigures], str]] = {
     "every line that speaks to it is seen": lambda f: _percent(f.every),
 }
 
+TWICE_ROWS: Mapping[str, Callable[[JudgeFigures], str]] = {
+    "asked both ways": lambda f: str(f.both_ways),
+    "  wrong, and the two answers clash": lambda f: _percent(f.wrong_clash),
+    "  right, and they clash all the same": lambda f: _percent(f.right_clash),
+}
+
 JUDGE_ROWS: Mapping[str, Callable[[JudgeFigures], str]] = {
     "questions": lambda f: str(f.questions),
     "  of these without a usable answer": lambda f: str(f.no_answer),
@@ -141,9 +152,6 @@ JUDGE_ROWS: Mapping[str, Callable[[JudgeFigures], str]] = {
     "right when sure": lambda f: _percent(f.right_when["sure"]),
     "  when fairly sure": lambda f: _percent(f.right_when["fairly_sure"]),
     "  when unsure": lambda f: _percent(f.right_when["unsure"]),
-    "asked both ways": lambda f: str(f.both_ways),
-    "  the two answers clash": lambda f: _percent(f.clashes),
-    "  right where they do not": lambda f: _percent(f.right_without_clash),
     "tokens a question, in / out": lambda f: (
         f"{f.tokens.prompt / f.questions:.0f} / {f.tokens.completion / f.questions:.0f}"
     ),

@@ -9,7 +9,7 @@ from adapters.evaluation.data import Case, LabelledCharter, LabelledFile
 from adapters.evaluation.judge_figures import Judged
 from adapters.evaluation.reader_figures import Reading
 from adapters.evaluation.recording import Prompt
-from bot.ask.model import Tokens
+from bot.ask.model import Judgement, Tokens
 from bot.ask.ports import Asked, Judge, NotJudged, Reader
 from bot.charter.model import InForce
 from bot.errors import UserFacing
@@ -69,15 +69,17 @@ def replay_all(
     files: Sequence[LabelledFile],
     prompt: Prompt,
     answers: Mapping[tuple[str, str], str],
+    opposites: Mapping[tuple[str, str], str],
     name: str,
 ) -> dict[str, list[Judged]]:
-    """The judgements in answers given elsewhere, by file; what is not answered is left out."""
+    """The judgements in answers given elsewhere, by file; what is not answered is left out.
+    `opposites`: the answers about not doing it, as far as there are any."""
     return {
         file.name: [
-            _replayed(prompt, charter, case, answers[charter.name, case.id], name)
+            _replayed(prompt, charter, case, answers[key], opposites.get(key), name)
             for charter in file.charters
             for case in charter.cases
-            if (charter.name, case.id) in answers
+            if (key := (charter.name, case.id)) in answers
         ]
         for file in files
     }
@@ -116,12 +118,18 @@ async def _judge(judge: Judge, charter: LabelledCharter, in_force: InForce, case
 
 
 def _replayed(
-    prompt: Prompt, charter: LabelledCharter, case: Case, answer: str, name: str
+    prompt: Prompt,
+    charter: LabelledCharter,
+    case: Case,
+    answer: str,
+    opposite: str | None,
+    name: str,
 ) -> Judged:
-    try:
-        judgement, why_not = prompt.parse(answer, charter.in_force, name), ""
-    except NotJudged as error:
-        judgement, why_not = None, error.sentence
+    judgement, why_not = _read_answer(prompt, charter, answer, name)
+    # A live judge does not ask the other way round what it found vague.
+    if judgement and opposite and judgement.why_unclear != "vague":
+        other, _ = _read_answer(prompt, charter, opposite, name)
+        judgement = judgement.model_copy(update={"opposite": other.kind if other else None})
     return Judged(
         charter=charter.name,
         case=case,
@@ -130,3 +138,13 @@ def _replayed(
         tokens=Tokens(),
         seconds=0.0,
     )
+
+
+def _read_answer(
+    prompt: Prompt, charter: LabelledCharter, answer: str, name: str
+) -> tuple[Judgement | None, str]:
+    """The judgement in an answer, or why there is none."""
+    try:
+        return prompt.parse(answer, charter.in_force, name), ""
+    except NotJudged as error:
+        return None, error.sentence

@@ -233,6 +233,33 @@ def test_answers_from_a_file_are_scored(desk: Desk) -> None:
     assert "3 answers for 6 questions" in typed.err
 
 
+def test_answers_about_not_doing_it_are_scored_beside_the_others(desk: Desk) -> None:
+    to = desk.folder / "opposite.jsonl"
+    assert desk.type("--record", to, "--opposite", desk.dev).problem is None
+    assert all("Judge the opposite" in row["messages"][1]["content"] for row in rows(to))
+    fits = {**FITS, "reasons": [{"line": "M1", "because": "asks for it", "stance": "supports"}]}
+    vague = {**FITS, "reasons": [], "verdict": "unclear", "why_unclear": "vague"}
+    said, other = {"1": fits, "2": fits, "3": fits, "4": vague}, {"1": fits, "2": fits, "4": fits}
+    answers, others = (
+        write(
+            desk.folder / name,
+            *({"id": blind_id("pulse", case), "answer": given[case]} for case in given),
+        )
+        for name, given in (("answers.jsonl", said), ("others.jsonl", {**other, "3": "No idea."}))
+    )
+    judge = desk.json("--replay", answers, "--replay-opposite", others, desk.dev)["judge"]["dev"]
+    # The third has no usable other answer, and what is vague is not asked the other way round.
+    assert judge["both_ways"] == 2
+    assert (judge["wrong_clash"], judge["right_clash"]) == (1, 1)
+
+
+def test_options_about_not_doing_it_need_the_others(desk: Desk) -> None:
+    typed = desk.type("--opposite", desk.dev)
+    assert "give a file with --record" in str(typed.problem)
+    typed = desk.type("--replay-opposite", desk.dev, desk.dev)
+    assert "stands beside --replay" in str(typed.problem)
+
+
 @pytest.mark.parametrize(
     ("answers", "says"),
     [
