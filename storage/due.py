@@ -22,7 +22,7 @@ from storage.outbox import (
     run_of,
     schedule_of,
 )
-from storage.whole import Whole, aside
+from storage.whole import Whole
 
 AT_ONCE = 50
 """So many fixed recipients get their deliveries along with the run; more are expanded after it."""
@@ -60,9 +60,7 @@ class DueTables:
             rows = found.all()
             open_runs = 0
             if rows:
-                # Aside: many occurrences may have passed, and holiday tables take a while.
-                due = [schedule_of(row) for row in rows]
-                advances = aside(lambda: advancing(due))
+                advances = advancing([schedule_of(row) for row in rows])
                 rows = rows[: len(advances)]
                 open_runs = _make_runs(connection, rows, advances, now)
                 _move_on(connection, rows, advances)

@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import URL, Dialect, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.pool import NullPool, StaticPool
+from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 
 from storage import postgresql, sqlite
 from storage.problems import StorageProblem, in_sentences
@@ -25,7 +25,7 @@ _DRIVERS = {
 }
 
 
-def database_url(url: str) -> URL:
+def database_url(url: str | URL) -> URL:
     """The address with the driver that is used here; raises StorageProblem for another kind of
     database."""
     try:
@@ -62,15 +62,7 @@ def open_engine(url: str) -> AsyncEngine:
     address = database_url(url)
     options = _options(address)
     if address.drivername.startswith("postgresql"):
-        engine = create_async_engine(
-            address,
-            **options,
-            pool_size=5,
-            max_overflow=10,
-            pool_timeout=WAIT,
-            pool_pre_ping=True,
-            pool_recycle=1800,
-        )
+        engine = create_async_engine(address, **options, **_pool(5, 10))
     elif database_file(address):
         engine = create_async_engine(address, **options, pool_timeout=WAIT)
     else:
@@ -80,15 +72,32 @@ def open_engine(url: str) -> AsyncEngine:
     return engine
 
 
-def open_blocking_engine(url: str) -> Engine:
-    """An engine for work that runs in a thread of its own, one connection at a time."""
+def open_blocking_engine(url: str | URL, *, keep: int = 0) -> Engine:
+    """An engine for work in threads. `keep`: so many connections are kept on PostgreSQL, and one on
+    a SQLite file, which threads take in turns; 0: each is closed after its use."""
     address = database_url(url)
     options = _options(address)
     if address.drivername.startswith("sqlite"):
         address = address.set(drivername="sqlite")
-    engine = create_engine(address, **options, poolclass=NullPool)
+        # Whichever thread has the turn uses the one connection.
+        options["connect_args"]["check_same_thread"] = not keep
+        pool: dict[str, Any] = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0}
+    else:
+        pool = _pool(keep, 0)
+    engine = create_engine(address, **options, **pool if keep else {"poolclass": NullPool})
     prepare_engine(engine)
     return engine
+
+
+def _pool(size: int, overflow: int) -> dict[str, Any]:
+    """How connections to PostgreSQL are kept."""
+    return {
+        "pool_size": size,
+        "max_overflow": overflow,
+        "pool_timeout": WAIT,
+        "pool_pre_ping": True,
+        "pool_recycle": 1800,
+    }
 
 
 def _options(url: URL) -> dict[str, Any]:

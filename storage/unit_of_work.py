@@ -108,11 +108,11 @@ class Storage:
         self.vectors = Vectors(self._transaction)
         self.slack = SlackTables(self._transaction)
         self.teams = TeamsTables(self._transaction)
-        self._whole = Whole(engine, self._transaction)
-        self.due = DueTables(self._whole)
-        self.sending = SendingTables(self._whole)
-        self.upkeep = UpkeepTables(self._whole)
-        self.operator = OperatorTables(self._whole)
+        whole = Whole(engine, self._transaction)
+        self.due = DueTables(whole)
+        self.sending = SendingTables(whole)
+        self.upkeep = UpkeepTables(whole)
+        self.operator = OperatorTables(whole)
         self.pulse_upkeep = PulseTables(engine, self._transaction)
         self.clock = DatabaseClock(engine)
         self.promised: Callable[[], None] = lambda: None
@@ -133,7 +133,6 @@ class Storage:
 
     async def close(self) -> None:
         """Close every connection."""
-        self._whole.close()
         await self._engine.dispose()
 
     @asynccontextmanager

@@ -32,7 +32,7 @@ from storage.outbox import (
     WAITING,
     schedule_of,
 )
-from storage.whole import Whole, aside
+from storage.whole import Whole
 from storage.zone_data import VERSION
 
 MOST_CRASHES = 25
@@ -116,7 +116,7 @@ class UpkeepTables:
                 Moved(schedule=schedule_of(row), clock_was_wrong=not row.worked_out_by)
                 for row in rows
             ]
-            due = aside(lambda: [again(each) for each in moved])
+            due = [again(each) for each in moved]
             values = [
                 {"of": row.workspace, "which": row.id, "at": at}
                 for row, at in zip(rows, due, strict=True)

@@ -90,7 +90,12 @@ async def test_the_settings_are_in_force(engine: AsyncEngine) -> None:
     asked = (
         {"PRAGMA journal_mode": "wal", "PRAGMA synchronous": 2, "PRAGMA foreign_keys": 1}
         if engine.dialect.name == "sqlite"
-        else {"SHOW synchronous_commit": "on", "SHOW timezone": "UTC", "SHOW lock_timeout": "10s"}
+        else {
+            "SHOW synchronous_commit": "on",
+            "SHOW timezone": "UTC",
+            "SHOW lock_timeout": "10s",
+            "SHOW plan_cache_mode": "force_custom_plan",
+        }
     )
     async with engine.connect() as connection:
         for question, answer in asked.items():
