@@ -11,8 +11,10 @@ from typing import Any, Literal, NamedTuple
 
 from adapters.teams.harmless import Json, plain
 from adapters.teams.limits import (
+    AROUND_LABEL,
     CONFIRM,
     PRIMARY_ACTIONS,
+    ROW_LETTERS,
     STORED,
     UNIT_BYTES,
     VALUE,
@@ -66,8 +68,8 @@ def action_sets(
     opens: Collection[str] = (),
     public_url: str | None = None,
 ) -> list[Json]:
-    """The buttons in as few ActionSets as may be, each with a menu for what is too much. What
-    cannot be linked to (no public https address) is said in words."""
+    """The buttons in rows that a phone shows whole, with a menu for what is too much. What cannot
+    be linked to (no public https address) is said in words."""
     found: list[Json] = []
     unreachable: list[Json] = []
     for button in actions.buttons:
@@ -80,8 +82,9 @@ def action_sets(
             said = f"“{button.label}” is on the bot's own web page; your operator knows where."
             unreachable += small(said)
     sets = [
-        {"type": "ActionSet", "spacing": "Medium", "actions": _with_menu(group)}
+        {"type": "ActionSet", "spacing": "Small" if number else "Medium", "actions": row}
         for group in _groups(found)
+        for number, row in enumerate(_rows(group))
     ]
     return [*sets, *unreachable]
 
@@ -169,6 +172,16 @@ def _groups(actions: Sequence[Json]) -> list[list[Any]]:
     return groups
 
 
-def _with_menu(actions: Sequence[Json]) -> list[Json]:
+def _rows(actions: Sequence[Json]) -> list[list[Json]]:
     shown, rest = actions[:PRIMARY_ACTIONS], actions[PRIMARY_ACTIONS:]
-    return [*shown, *({**action, "mode": "secondary"} for action in rest)]
+    rows: list[list[Json]] = []
+    room = 0
+    for action in shown:
+        wide = len(action["title"]) + AROUND_LABEL
+        if not rows or wide > room:
+            rows.append([])
+            room = ROW_LETTERS
+        rows[-1].append(action)
+        room -= wide
+    rows[-1] += [{**action, "mode": "secondary"} for action in rest]
+    return rows

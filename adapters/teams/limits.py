@@ -49,6 +49,10 @@ STATE = 3_000
 PRIMARY_ACTIONS = 6
 """Shown side by side in one ActionSet; more go into its menu ("…"), as Teams does itself:
 task-modules-and-cards/cards/cards-actions, and `maxActions` of its renderer."""
+ROW_LETTERS = 43
+AROUND_LABEL = 4
+"""What a phone of 360 pixels shows side by side: so many letters, and what each button takes around
+its label, in letters (ours, as the renderer shortens the labels of what is wider)."""
 SHOWN_OPTIONS = 10
 """Radio buttons or check boxes below one another; more become a list that opens (ours)."""
 TABLE_COLUMNS = 6

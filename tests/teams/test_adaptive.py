@@ -207,6 +207,18 @@ def test_six_buttons_are_shown_and_the_others_wait_in_a_menu() -> None:
     assert [action.get("mode", "") for action in row["actions"]] == [""] * 6 + ["secondary"] * 2
 
 
+def test_buttons_stand_in_rows_that_a_phone_shows_whole() -> None:
+    labels = ("Approve", "Ask for changes", "Decline", "Show the whole charter", "Later", "Why me?")
+    several = Actions(buttons=tuple(Button(label=label, action="a.b") for label in labels))
+    rows = of_kind(drawn(several), "ActionSet")
+    assert [[action["title"] for action in row["actions"]] for row in rows] == [
+        ["Approve", "Ask for changes", "Decline"],
+        ["Show the whole charter", "Later"],
+        ["Why me?"],
+    ]
+    assert [row["spacing"] for row in rows] == ["Medium", "Small", "Small"]
+
+
 def test_what_opens_a_dialog_says_so() -> None:
     both = Actions(buttons=(Button(label="A", action="ask.form"), Button(label="B", action="a.b")))
     first, second = buttons(drawn(both, opens={"ask.form"}))
