@@ -65,11 +65,12 @@ class RankingRepository(Repository):
         return True
 
     async def get(self, ranking_id: str) -> Ranking | None:
-        """The ranking."""
+        """The ranking, locked until the transaction ends."""
         row = await self._first(
-            select(RankingRow).where(
-                col(RankingRow.workspace) == self._workspace, col(RankingRow.id) == ranking_id
-            )
+            select(RankingRow)
+            .where(col(RankingRow.workspace) == self._workspace, col(RankingRow.id) == ranking_id)
+            # Else a person's call would be lost to a judgement that ends in the same instant.
+            .with_for_update()
         )
         return row.to_model() if row else None
 

@@ -85,8 +85,15 @@ class RankingJudging(Beside[Ranking]):
         except NotJudged as failed:
             told = {"why_not": failed.sentence}
         async with self._work(workspace) as tx:
-            await tx.rankings.note(ranking.id, ranked.model_copy(update=told))
+            if await self._is_open(tx, ranking, ranked.n):
+                await tx.rankings.note(ranking.id, ranked.model_copy(update=told))
             await tx.rankings.keep(ranking.id, self._clock.now() + self.held)
+
+    async def _is_open(self, tx: RankingWork, ranking: Ranking, n: int) -> bool:
+        """Whether nobody called the item while it was judged, or the ranking was forgotten."""
+        if await tx.rankings.get(ranking.id) is None:
+            return False
+        return any(each.n == n and not each.kind for each in await tx.rankings.ranked(ranking.id))
 
     async def _finish(self, workspace: str, it: Ranking, stopped: str) -> None:
         ended = {"finished_at": self._clock.now(), "held_until": None, "stopped": stopped}

@@ -23,6 +23,7 @@ KEPT = timedelta(days=90)
 FIRST_KINDS = ("non_goal", "principle")
 """What limits the team is shown before what drives it: it is overlooked more often."""
 READ_AT_ONCE = 8
+GONE = "That ranking is not kept any more. `/mission rank` makes a new one."
 
 
 class RankingService:
@@ -68,9 +69,7 @@ class RankingService:
         async with self._work(workspace) as tx:
             ranking = await tx.rankings.get(ranking_id)
             if ranking is None:
-                raise NotFound(
-                    "That ranking is not kept any more. `/mission rank` makes a new one."
-                )
+                raise NotFound(GONE)
             return Standing(ranking=ranking, ranked=tuple(await tx.rankings.ranked(ranking_id)))
 
     async def newest(self, workspace: str, person_id: str) -> Standing | None:
@@ -85,9 +84,10 @@ class RankingService:
         self, event: Event, ranking_id: str, calls: Mapping[int, VerdictKind]
     ) -> Standing:
         """A person's own word on these items, by their places. Raises NotFound."""
-        standing = await self.standing(event.workspace, ranking_id)
         async with self._work(event.workspace) as tx:
-            for each in standing.ranked:
+            if await tx.rankings.get(ranking_id) is None:
+                raise NotFound(GONE)
+            for each in await tx.rankings.ranked(ranking_id):
                 if kind := calls.get(each.n):
                     called = {"kind": kind, "by": event.person.name, "why_not": ""}
                     await tx.rankings.note(ranking_id, each.model_copy(update=called))

@@ -143,6 +143,21 @@ async def test_what_one_process_began_another_finishes_and_pays_nothing_twice(
     assert "12 items by how they fit" in await erik.click("How far is it?")
 
 
+async def test_a_call_that_a_person_makes_meanwhile_stands(judge: CountingJudge) -> None:
+    stage = await staged(judge)
+    priya = await stage.seat("priya")
+    await priya.say("/mission rank\n" + "\n".join(IDEAS[:4]))
+    await turns()
+    (how_far,) = [b for b in priya._buttons() if b.label == "How far is it?"]
+    await priya.press("ranking.calls", how_far.value)
+    assert "1 of 4 done" in await priya.fill({"item0": "conflicts"})
+    judge.let(100)
+    await stage.core.rooms.ranking.judging.settled()
+    table = await priya.click("How far is it?")
+    assert "Idea 0 | ✕ Conflicts (Priya Patel)" in table
+    assert table.count("sure") == 3
+
+
 async def test_the_watch_goes_on_while_a_process_works(judge: CountingJudge) -> None:
     stage = await staged(judge)
     priya = await stage.seat("priya")
