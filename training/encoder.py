@@ -8,6 +8,8 @@ from torch import Tensor, nn
 from torch.nn import functional as f
 from transformers import AutoModel, AutoTokenizer
 
+TOGETHER = 64
+"""Texts that go through the network at once."""
 LONGEST = 96
 """Tokens; as in adapters/judging/encoder.py."""
 
@@ -30,6 +32,18 @@ class SentenceEncoder(nn.Module):
         return f.normalize(summed / mask.sum(1), dim=1)
 
 
+def vectors(
+    encoder: SentenceEncoder, tokens: "Tokens", texts: Sequence[str], device: str
+) -> Tensor:
+    """One vector a text, in their order. Texts of a length go through together, as padding costs
+    as much as words; and a text that comes twice goes through once."""
+    different = sorted(set(texts), key=lambda text: (len(tokens.ids(text)), text))
+    several = [different[first : first + TOGETHER] for first in range(0, len(different), TOGETHER)]
+    found = torch.cat([encoder(*tokens(some, device)) for some in several])
+    place = {text: number for number, text in enumerate(different)}
+    return found[[place[text] for text in texts]]
+
+
 class Tokens:
     """Texts to token ids; remembers them, as lines come again and again."""
 
@@ -39,7 +53,7 @@ class Tokens:
 
     def __call__(self, texts: Sequence[str], device: str) -> tuple[Tensor, Tensor]:
         """Ids and mask, padded to the longest text."""
-        rows = [self._ids(text) for text in texts]
+        rows = [self.ids(text) for text in texts]
         longest = max(len(row) for row in rows)
         ids = torch.full((len(rows), longest), self.tokenizer.pad_token_id)
         mask = torch.zeros((len(rows), longest), dtype=torch.long)
@@ -48,7 +62,8 @@ class Tokens:
             mask[i, : len(row)] = 1
         return ids.to(device), mask.to(device)
 
-    def _ids(self, text: str) -> list[int]:
+    def ids(self, text: str) -> list[int]:
+        """Its tokens' ids, cut at the longest that is read."""
         if text not in self._known:
             encoded = self.tokenizer(text, truncation=True, max_length=LONGEST)
             self._known[text] = encoded.input_ids

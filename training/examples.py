@@ -50,11 +50,16 @@ class Theme:
 
 @dataclass(frozen=True)
 class Example:
-    """A question; every line in `speak` should come before every line in `silent`."""
+    """A question; every line in `speak` should come before every line in `silent`. Where `speak`
+    is empty, no line should come near."""
 
     question: str
     speak: list[str]
     silent: list[str]
+    decisive: list[str] = field(default_factory=list)
+    """Those that decide; all that speak to it, where that is not known."""
+    whole: bool = False
+    """Whether these are all lines of a charter."""
 
 
 def read_themes(folder: Path) -> list[Theme]:
@@ -96,6 +101,9 @@ def _from_themes(themes: Sequence[Theme], rng: random.Random) -> list[Example]:
     drawn = []
     for theme in themes:
         sides = {*theme.one, *theme.other}
+        if theme.besides:
+            question = _opened(rng.choice(theme.besides), rng)
+            drawn.append(Example(question, [], theme.one + theme.other))
         for proposal in theme.for_one + theme.for_other:
             # The same author's other themes: what gives a line away must be what it says, not how.
             others = [
@@ -122,10 +130,10 @@ def _from_charters(paths: Sequence[Path]) -> list[Example]:
             text = {line["id"]: line["text"] for line in charter["lines"]}
             for case in charter["cases"]:
                 evidence = {*case["supports"], *case["opposes"]}
-                if evidence:
-                    speak = [text[i] for i in text if i in evidence]
-                    silent = [text[i] for i in text if i not in evidence]
-                    drawn.append(Example(case["q"], speak, silent))
+                speak = [text[i] for i in text if i in evidence]
+                silent = [text[i] for i in text if i not in evidence]
+                decisive = [text[side[0]] for side in (case["supports"], case["opposes"]) if side]
+                drawn.append(Example(case["q"], speak, silent, decisive, whole=True))
     return drawn
 
 

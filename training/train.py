@@ -1,23 +1,23 @@
 """Trains the reader anew and writes what the bot ships: reader_int8.onnx and tokenizer.json.
 
-Contrastive: a question shall lie nearer to the charter lines that speak to it, for or against
-alike, than to all other lines in its batch. README.md says how to run it.
+What it is taught stands in loss.py; README.md says how to run it.
 """
 
 import argparse
 import importlib.util
 import random
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from encoder import SentenceEncoder, Tokens
-from examples import Example, examples, read_themes
+from examples import examples, read_themes
 from export import export
-from torch import Tensor, nn
+from loss import loss
+from torch import nn
 
 HERE = Path(__file__).parent
+CHARTERS = ("train.jsonl", "train_mirror.jsonl", "train_others.jsonl")
 WARM_UP = 0.08
 """Share of the steps in which the learning rate rises."""
 
@@ -43,7 +43,7 @@ def train(
 ) -> None:
     """Changes the encoder's weights in place."""
     themes = read_themes(options.data / "themes")
-    charters = [options.data / "train.jsonl", options.data / "train_mirror.jsonl"]
+    charters = [options.data / name for name in CHARTERS]
     drawn = examples(themes, charters, random_numbers)
     planned = options.epochs * (len(drawn) // options.batch)
     steps = min(planned, options.steps or planned)
@@ -55,7 +55,7 @@ def train(
     while step < steps:
         for first in range(0, len(drawn) - options.batch + 1, options.batch):
             batch = drawn[first : first + options.batch]
-            with torch.autocast(device, dtype=torch.bfloat16, enabled=device == "cuda"):
+            with torch.autocast(device, dtype=torch.bfloat16):
                 found = loss(encoder, tokens, batch, options.temperature, device)
             optimiser.zero_grad()
             found.backward()
@@ -70,38 +70,6 @@ def train(
             if step == steps:
                 break
         drawn = examples(themes, charters, random_numbers)
-
-
-def loss(
-    encoder: SentenceEncoder,
-    tokens: Tokens,
-    batch: Sequence[Example],
-    temperature: float,
-    device: str,
-) -> Tensor:
-    """How much of each question's attention goes to lines that do not speak to it."""
-    lines, speaks = _lines(batch)
-    questions = encoder(*tokens([example.question for example in batch], device))
-    scores = questions @ encoder(*tokens(lines, device)).T / temperature
-    own, ignored = (mask.to(device) for mask in speaks)
-    scores = scores.float().masked_fill(ignored, float("-inf"))
-    right = scores.masked_fill(~own, float("-inf"))
-    return (scores.logsumexp(1) - right.logsumexp(1)).mean()
-
-
-def _lines(batch: Sequence[Example]) -> tuple[list[str], tuple[Tensor, Tensor]]:
-    """All lines of the batch; which of them each question's own speak to it, and which to ignore:
-    the same text again, come with another question."""
-    lines: list[str] = []
-    own: list[tuple[int, int]] = []
-    for i, example in enumerate(batch):
-        own += [(i, len(lines) + j) for j in range(len(example.speak))]
-        lines += example.speak + example.silent
-    speaks = torch.zeros((len(batch), len(lines)), dtype=torch.bool)
-    for i, j in own:
-        speaks[i, j] = True
-    same = torch.tensor([[line in example.speak for line in lines] for example in batch])
-    return lines, (speaks, same & ~speaks)
 
 
 def _rate(step: int, planned: int) -> float:

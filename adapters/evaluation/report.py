@@ -65,7 +65,7 @@ def tables(shown: Report) -> "list[Table]":
     if shown.shortlist:
         found.append(_table("Large charters", shown.shortlist, SHORTLIST_ROWS))
     if shown.judge:
-        rows = JUDGE_ROWS | (TWICE_ROWS if _asked_twice(shown) else {})
+        rows = {**JUDGE_ROWS, **(TWICE_ROWS if _asked_twice(shown) else {})}
         found.append(_table(f"Judge: {shown.judge_name}", shown.judge, rows))
         found.append(_confusion(*list(shown.judge.items())[-1]))
     unanswered = Counter(one.why_not for one in shown.judged if one.judgement is None)
@@ -91,6 +91,10 @@ def _percent(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.1f} %"
 
 
+def _between(values: tuple[float, float] | None) -> str:
+    return "–" if values is None else " to ".join(f"{100 * value:.0f}" for value in values)
+
+
 def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
@@ -101,7 +105,9 @@ READER_ROWS: Mapping[str, Callable[[ReaderFigures], str]] = {
     "a line that speaks to it first": lambda f: _percent(f.hit_at_1),
     "  among the first three": lambda f: _percent(f.hit_at_3),
     "a decisive line among the first three": lambda f: _percent(f.decisive_at_3),
+    "  in 95 of 100 draws of the charters": lambda f: _between(f.decisive_between),
     f"silence noticed, {FALSE_ALARMS:.0%} false alarms": lambda f: _percent(f.silence_caught),
+    "  in 95 of 100 draws of them": lambda f: _between(f.silence_between),
     "  threshold for that": lambda f: _number(f.threshold),
     f"silence noticed, the bot's {RELEVANT:.2f}": lambda f: _percent(f.silence_caught_fixed),
     "  false alarms there": lambda f: _percent(f.false_alarms_fixed),

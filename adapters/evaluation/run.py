@@ -95,7 +95,15 @@ async def _read(charter: LabelledCharter, reader: Reader, step: Step) -> list[Re
         start = time.perf_counter()
         findings = await reader.read(WORKSPACE, lines, case.q)
         seconds = time.perf_counter() - start
-        readings.append(Reading(case=case, findings=findings, non_goals=non_goals, seconds=seconds))
+        readings.append(
+            Reading(
+                charter=charter.name,
+                case=case,
+                findings=findings,
+                non_goals=non_goals,
+                seconds=seconds,
+            )
+        )
         step()
     return readings
 

@@ -21,9 +21,9 @@ SIZE = 384
 CHANCE = 0.02
 """Times the logarithm of the number of pieces: what a line's best gains by chance alone. Measured,
 so that one threshold tells silence as well from 20 sentences as from 1."""
-COMMON = 0.5
+COMMON = 0.4
 """How much of a line's likeness to the rest of its charter is taken off: a mission full of the
-product's words is near to every question. Measured; anything from 0.3 to 0.7 does as well."""
+product's words is near to every question. Measured; anything from 0.3 to 1.0 does as well."""
 
 
 class Encoder:

@@ -12,11 +12,11 @@ from bot.charter.model import Kind, LineInForce
 from bot.check.facts import Facts
 from bot.check.model import AIMS, STRATEGY, Finding, quoted
 
-FAR = 0.20
+FAR = 0.28
 """Below this likeness, two lines have nothing in common that the reader could see."""
-SAME_MATTER = 0.42
+SAME_MATTER = 0.51
 """From this likeness on, two own lines are about the same matter."""
-SAME_MATTER_ABOVE = 0.27
+SAME_MATTER_ABOVE = 0.33
 """The same between levels, where others wrote the words."""
 MOST_PAIRS = 5
 _RUN_INTO: Collection[tuple[Kind, Kind]] = (

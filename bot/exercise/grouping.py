@@ -20,24 +20,24 @@ async def compare(
     """The part's texts in groups, the largest first, each with the line it is closest to."""
     texts = list(exercise.texts(part))
     alike = [await reader.likeness(workspace, text, texts) for text in texts]
-    found = [[texts[n] for n in members] for members in _groups(alike)]
+    found = [[texts[n] for n in members] for members in grouped(alike)]
     lines = _lines(in_force, part) if in_force else ()
     groups = [await _beside(reader, workspace, members, lines) for members in found]
     return Compared(part=part, groups=tuple(groups))
 
 
-def _groups(alike: Sequence[Sequence[float]]) -> list[list[int]]:
+def grouped(alike: Sequence[Sequence[float]], same: float = SAME) -> list[list[int]]:
     """Places of the texts in each group, the largest group first; in it the most typical one first,
-    which is the one that most others are like."""
+    which is the one that most others are like. `alike`: of each text to each."""
     left = set(range(len(alike)))
-    groups = []
+    found = []
     while left:
         # The text with the most others around it makes a group of them; then the next.
-        centre = max(left, key=lambda n: (sum(alike[n][m] >= SAME for m in left), -n))
-        members = [n for n in left if n == centre or alike[centre][n] >= SAME]
-        groups.append(sorted(members, key=lambda n: (n != centre, -alike[centre][n], n)))
+        centre = max(left, key=lambda n: (sum(alike[n][m] >= same for m in left), -n))
+        members = [n for n in left if n == centre or alike[centre][n] >= same]
+        found.append(sorted(members, key=lambda n: (n != centre, -alike[centre][n], n)))
         left -= set(members)
-    return sorted(groups, key=lambda members: (-len(members), members[0]))
+    return sorted(found, key=lambda members: (-len(members), members[0]))
 
 
 def _lines(in_force: InForce, part: Part) -> Sequence[LineInForce]:

@@ -9,7 +9,9 @@ from bot.ask.model import Confidence, Finding, Judgement, Tokens, VerdictKind
 from tests.evaluation.labelled import case
 
 
-def reading(evidence: str, found: str, best: float = 0.5, seconds: float = 0.002) -> Reading:
+def reading(
+    evidence: str, found: str, best: float = 0.5, seconds: float = 0.002, charter: str = "pulse"
+) -> Reading:
     """Evidence as "M1 / R1" (support / oppose), findings as "R1 M1 N1"."""
     supports, opposes = (side.split() for side in evidence.split("/"))
     kinds: dict[tuple[bool, bool], VerdictKind] = {
@@ -19,6 +21,7 @@ def reading(evidence: str, found: str, best: float = 0.5, seconds: float = 0.002
         (False, False): "unclear",
     }
     return Reading(
+        charter=charter,
         case=case(kinds[bool(supports), bool(opposes)], supports, opposes),
         findings=tuple(
             Finding(ref=ref, relevance=best - i / 100) for i, ref in enumerate(found.split())
@@ -49,6 +52,19 @@ def test_reader_figures_by_hand() -> None:
     assert figures.silence_caught_fixed == 1 / 2
     assert figures.false_alarms_fixed == 1 / 4
     assert figures.seconds == 0.002
+
+
+def test_how_far_a_figure_depends_on_the_charters_that_there_are() -> None:
+    right, wrong = "R1 /", "N1 /"
+    found = "R1 M1 P1 N1"
+    alike = [reading(each, found, charter=str(n)) for n in range(5) for each in (right, wrong)]
+    assert reader_figures(alike).decisive_between == (0.5, 0.5)
+    apart = [reading(right if n < 3 else wrong, found, charter=str(n)) for n in range(5)]
+    low, high = reader_figures(apart).decisive_between or (0.0, 0.0)
+    assert low < reader_figures(apart).decisive_at_3 == 3 / 5 < high  # type: ignore[operator]
+    assert reader_figures(apart).decisive_between == (low, high)
+    assert reader_figures(alike[:8]).decisive_between is None
+    assert reader_figures(alike).silence_between is None
 
 
 def test_what_a_second_look_would_show_by_hand() -> None:

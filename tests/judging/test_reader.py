@@ -202,7 +202,7 @@ async def test_likeness_tells_the_same_matter_from_another(reader: Reader) -> No
     same, related, other = await reader.likeness(
         "w",
         "Translate the app into Spanish",
-        ["Translate the app into Spanish", "Ship a Spanish version", "Deliver on Sundays"],
+        ["Translate the app into Spanish", "Localise the app for Mexico", "Deliver on Sundays"],
     )
     assert same == pytest.approx(1, abs=0.001)
     assert same > related > 0.5 > other
