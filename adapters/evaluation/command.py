@@ -48,9 +48,7 @@ def eval_command(open_tools: "OpenTools") -> Callable[..., None]:
                 help="Put each charter among all others, and measure which lines a judge sees.",
             ),
         ] = False,
-        at_once: Annotated[
-            int, typer.Option(min=1, max=32, help="Questions that the judge gets at a time.")
-        ] = 1,
+        at_once: Annotated[int, typer.Option(min=1, max=32, help="Questions at a time.")] = 1,
     ) -> None:
         """Measure how well the reader finds lines, and how often the judge is right.
 

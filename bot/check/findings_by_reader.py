@@ -12,7 +12,7 @@ from bot.charter.model import Kind, LineInForce
 from bot.check.facts import Facts
 from bot.check.model import AIMS, STRATEGY, Finding, quoted
 
-FAR = 0.28
+FAR = 0.22
 """Below this likeness, two lines have nothing in common that the reader could see."""
 SAME_MATTER = 0.51
 """From this likeness on, two own lines are about the same matter."""
