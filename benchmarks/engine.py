@@ -113,32 +113,26 @@ def _fanout(name: str, url: str, replicas: int, quick: bool) -> Iterator[Figure]
     )
     yield Figure(name, f"{many}, limit known: of the least time", known.times, "x", 1.2)
     yield Figure(name, f"{many}, limit known: refused", known.refused, "", 0)
-    yield from _right(name, many, known)
-    yield _slower(name, known, alone)
+    yield from _right(name, many, known, alone)
     guessed = fanout.measure(url, replicas, people, LIMIT, LIMIT * 3)
     longest = 2.0 if quick else 1.2
     yield Figure(name, f"{many}, limit guessed x3: of the least time", guessed.times, "x", longest)
     share = guessed.refused / people * 100
     most = 10 if quick else 2
     yield Figure(name, f"{many}, limit guessed x3: refused", share, "%", most)
-    yield from _right(name, many, guessed)
-    yield _slower(name, guessed, alone)
+    yield from _right(name, many, guessed, alone)
     free = fanout.measure(url, replicas, people, UNLIMITED, UNLIMITED)
     yield Figure(name, f"{many}, no limit", free.rate, "/s", 300, at_most=False)
     yield Figure(name, f"{many}, no limit: processor each", free.cpu, "ms", 3.3 * replicas)
-    yield from _right(name, many, free)
+    yield from _right(name, many, free, alone)
 
 
-def _right(name: str, many: str, found: fanout.Fanout) -> Iterator[Figure]:
+def _right(name: str, many: str, found: fanout.Fanout, alone: fanout.Fanout) -> Iterator[Figure]:
     yield Figure(name, f"{many}: lost or doubled", found.missing + found.doubled, "", 0)
     yield Figure(name, f"{many}: begun while asked to wait", found.too_early, "", 0)
     yield Figure(name, "another workspace meanwhile, p99", found.other(0.99), "ms", 1000)
-
-
-def _slower(name: str, found: fanout.Fanout, alone: fanout.Fanout) -> Figure:
-    """Not asked where there is no limit: there the processor is what both wait for."""
     slower = found.other(0.95) / alone.other(0.95)
-    return Figure(name, "the same, p95: of what it is by itself", slower, "x", 2)
+    yield Figure(name, "the same, p95: of what it is by itself", slower, "x", 2)
 
 
 if __name__ == "__main__":
