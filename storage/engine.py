@@ -77,14 +77,14 @@ def open_blocking_engine(url: str | URL, *, keep: int = 0) -> Engine:
     a SQLite file, which threads take in turns; 0: each is closed after its use."""
     address = database_url(url)
     options = _options(address)
+    pool: dict[str, Any] = _pool(keep, 0) if keep else {"poolclass": NullPool}
     if address.drivername.startswith("sqlite"):
         address = address.set(drivername="sqlite")
-        # Whichever thread has the turn uses the one connection.
-        options["connect_args"]["check_same_thread"] = not keep
-        pool: dict[str, Any] = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0}
-    else:
-        pool = _pool(keep, 0)
-    engine = create_engine(address, **options, **pool if keep else {"poolclass": NullPool})
+        if keep:
+            # Whichever thread has the turn uses the one connection.
+            options["connect_args"]["check_same_thread"] = False
+            pool = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0}
+    engine = create_engine(address, **options, **pool)
     prepare_engine(engine)
     return engine
 
