@@ -11,8 +11,6 @@ from bot.events import Frozen
 
 FALSE_ALARMS = 0.08
 """Share of the questions that lines do speak to which may be called silent."""
-
-
 DRAWS = 400
 """How often charters are drawn again, to see how far a figure depends on which ones there are."""
 FEWEST_CHARTERS = 5

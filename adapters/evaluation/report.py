@@ -107,7 +107,7 @@ READER_ROWS: Mapping[str, Callable[[ReaderFigures], str]] = {
     "a decisive line among the first three": lambda f: _percent(f.decisive_at_3),
     "  in 95 of 100 draws of the charters": lambda f: _between(f.decisive_between),
     f"silence noticed, {FALSE_ALARMS:.0%} false alarms": lambda f: _percent(f.silence_caught),
-    "  in 95 of 100 draws of them": lambda f: _between(f.silence_between),
+    "  the same in 95 of 100 draws": lambda f: _between(f.silence_between),
     "  threshold for that": lambda f: _number(f.threshold),
     f"silence noticed, the bot's {RELEVANT:.2f}": lambda f: _percent(f.silence_caught_fixed),
     "  false alarms there": lambda f: _percent(f.false_alarms_fixed),

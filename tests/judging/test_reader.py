@@ -199,13 +199,18 @@ async def test_two_lines_with_the_same_text_are_equally_relevant(reader: Reader)
 
 
 async def test_likeness_tells_the_same_matter_from_another(reader: Reader) -> None:
-    same, related, other = await reader.likeness(
+    same, related, farther, other = await reader.likeness(
         "w",
         "Translate the app into Spanish",
-        ["Translate the app into Spanish", "Localise the app for Mexico", "Deliver on Sundays"],
+        [
+            "Translate the app into Spanish",
+            "Localise the app for Mexico",
+            "Ship a Spanish version",
+            "Deliver on Sundays",
+        ],
     )
     assert same == pytest.approx(1, abs=0.001)
-    assert same > related > 0.5 > other
+    assert same > related > 0.5 > farther > 0.3 > other
 
 
 async def test_lines_are_embedded_once(lines: tuple[LineInForce, ...]) -> None:
