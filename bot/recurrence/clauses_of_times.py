@@ -73,6 +73,8 @@ def _time_of(m: re.Match[str]) -> tuple[Part, ...]:
     if m["midnight"]:
         return (Clock(0, midnight=True), *part)
     hour, minute = _hour_and_minute(m)
+    if m["bare"] == "0" and m["hrs"] is None:
+        raise AskBack(f"“{m[0]}” may be midnight or a slip. Say “00:00” for midnight.", m[0])
     if m["half"]:
         if not 1 <= hour <= 12:
             raise AskBack(f"“{m[0]}” is no time. Say “4:30 pm” or “16:30”.", m[0])

@@ -5,7 +5,7 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.recurrence.grammar import NotUnderstood, Understood, parse_when, understand
@@ -70,7 +70,16 @@ def test_it_names_what_it_understood_and_what_not() -> None:
     )
 
 
+def test_a_nought_alone_is_asked_about() -> None:
+    found = answer("every Friday at 0")
+    assert isinstance(found, NotUnderstood)
+    assert found.sentence == "“at 0” may be midnight or a slip. Say “00:00” for midnight."
+    for said in ("at 00:00", "at 0:00", "at 00", "at 0 hrs"):
+        assert "00:00" in shown(answer(f"every Friday {said}"))
+
+
 @settings(deadline=None)
+@example(phrase="every quarter at the end of the quarter", noise="0", at=3)
 @given(
     phrase=st.sampled_from(READABLE),
     noise=st.sampled_from(
